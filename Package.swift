@@ -1,0 +1,100 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The rows of the house, top to bottom. A target uses rows above its own, never below or beside;
+/// `beside` names the few exceptions inside one row.
+struct Room {
+  enum Kind { case c(link: [String]), swift, command }
+  var row: Int
+  var name: String
+  var uses: [String] = []
+  var products: [Target.Dependency] = []
+  var kind: Kind = .swift
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let rooms: [Room] = [
+  Room(row: 0, name: "CPNG", kind: .c(link: ["png", "z"])),
+  Room(row: 0, name: "CJPEG", kind: .c(link: ["jpeg"])),
+  Room(row: 0, name: "CLibAV", kind: .c(link: ["avformat", "avcodec", "swscale", "avutil"])),
+  Room(row: 0, name: "COneDNN", kind: .c(link: ["dnnl", "m"])),
+  Room(
+    row: 0, name: "CDICOM",
+    kind: .c(link: [
+      "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2",
+    ])),
+  Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
+  Room(
+    row: 1, name: "Decoders", uses: ["CPNG", "CJPEG", "CLibAV", "CDICOM"], products: [collections]),
+  Room(row: 2, name: "Layers", uses: ["Tensors"], products: [collections]),
+  Room(
+    row: 3, name: "Encoders", uses: ["Tensors", "Layers", "Decoders"], products: [collections]),
+  Room(row: 3, name: "Training", uses: ["Tensors", "Layers"], products: [crypto, logging]),
+  Room(
+    row: 4, name: "Alignment", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"],
+    products: [crypto, collections, logging]),
+  Room(row: 4, name: "Selector", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"]),
+  Room(row: 4, name: "Reports", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+  Room(row: 4, name: "Faults", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"]),
+  Room(
+    row: 5, name: "Bundles",
+    uses: [
+      "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports", "Faults",
+    ],
+    products: [crypto, yams, logging]),
+  Room(
+    row: 6, name: "braid",
+    uses: [
+      "Bundles", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Faults",
+    ],
+    products: [arguments, logging, crypto], kind: .command),
+]
+
+/// Suites and what each may see beyond the target it tests.
+let suites: [(name: String, uses: [String])] = [
+]
+
+let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })
+for room in rooms {
+  for used in room.uses {
+    guard let row = rows[used] else { fatalError("\(room.name) uses \(used), which is no room.") }
+    guard row < room.row else {
+      fatalError("\(room.name) (row \(room.row)) may not use \(used) (row \(row)): arrows point up.")
+    }
+  }
+}
+
+func target(_ room: Room) -> Target {
+  let dependencies = room.uses.map { Target.Dependency.target(name: $0) } + room.products
+  switch room.kind {
+  case .swift: return .target(name: room.name, dependencies: dependencies)
+  case .command: return .executableTarget(name: room.name, dependencies: dependencies)
+  case .c(let link):
+    return .target(name: room.name, linkerSettings: link.map { .linkedLibrary($0) })
+  }
+}
+
+let package = Package(
+  name: "Braid",
+  products: [
+    .executable(name: "braid", targets: ["braid"]),
+    .library(name: "BraidKit", targets: rooms.filter { $0.row > 0 && $0.row < 6 }.map(\.name)),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: rooms.map(target)
+    + suites.map { .testTarget(name: $0.name, dependencies: $0.uses.map { .target(name: $0) }) },
+  cLanguageStandard: .c11,
+  cxxLanguageStandard: .cxx17
+)

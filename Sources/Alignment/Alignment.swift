@@ -1,0 +1,1 @@
+// The module Alignment; see CONTRIBUTING.md for its place in the house.

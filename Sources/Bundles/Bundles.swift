@@ -1,0 +1,1 @@
+// The module Bundles; see CONTRIBUTING.md for its place in the house.

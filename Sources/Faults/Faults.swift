@@ -1,0 +1,1 @@
+// The module Faults; see CONTRIBUTING.md for its place in the house.

@@ -1,0 +1,1 @@
+// The module Layers; see CONTRIBUTING.md for its place in the house.

@@ -1,0 +1,1 @@
+// The module Selector; see CONTRIBUTING.md for its place in the house.

@@ -1,0 +1,1 @@
+// The module Tensors; see CONTRIBUTING.md for its place in the house.

@@ -1,0 +1,1 @@
+// The module Training; see CONTRIBUTING.md for its place in the house.
