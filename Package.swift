@@ -28,29 +28,30 @@ let rooms: [Room] = [
     kind: .c(link: [
       "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2",
     ])),
+  Room(row: 1, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
     row: 1, name: "Decoders", uses: ["CPNG", "CJPEG", "CLibAV", "CDICOM"], products: [collections]),
-  Room(row: 2, name: "Layers", uses: ["Tensors"], products: [collections]),
+  Room(row: 2, name: "Layers", uses: ["Files", "Tensors"], products: [collections]),
   Room(
-    row: 3, name: "Encoders", uses: ["Tensors", "Layers", "Decoders"], products: [collections]),
-  Room(row: 3, name: "Training", uses: ["Tensors", "Layers"], products: [crypto, logging]),
+    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"], products: [collections]),
+  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers"], products: [crypto, logging]),
   Room(
-    row: 4, name: "Alignment", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"],
+    row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"],
     products: [crypto, collections, logging]),
-  Room(row: 4, name: "Selector", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"]),
-  Room(row: 4, name: "Reports", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
-  Room(row: 4, name: "Faults", uses: ["Tensors", "Layers", "Decoders", "Encoders", "Training"]),
+  Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
+  Room(row: 4, name: "Reports", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+  Room(row: 4, name: "Faults", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 5, name: "Bundles",
     uses: [
-      "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports", "Faults",
+      "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports", "Faults",
     ],
     products: [crypto, yams, logging]),
   Room(
     row: 6, name: "braid",
     uses: [
-      "Bundles", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Bundles", "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
       "Faults",
     ],
     products: [arguments, logging, crypto], kind: .command),
