@@ -1,0 +1,84 @@
+import Decoders
+
+/// One picture as encoders take it: 8 bits, grey or RGB, brought to a square.
+public struct Picture: Sendable, Hashable {
+  public let side: Int
+  public let channels: Int
+  public let pixels: [UInt8]  // [side, side, channels]
+
+  public init(side: Int, channels: Int, pixels: [UInt8]) {
+    precondition(pixels.count == side * side * channels)
+    (self.side, self.channels, self.pixels) = (side, channels, pixels)
+  }
+
+  /// Brings a decoded frame to `side` x `side`: alpha laid on black, colour to the channels asked for, samples
+  /// wider than 8 bits windowed between their 0.5 and 99.5 percentiles, each axis resampled with a triangle
+  /// filter as wide as the reduction. The aspect ratio is not kept: places keep their relative position.
+  public init(_ raster: Raster, side: Int, channels: Int) {
+    let planes = Planes(raster, channels: channels)
+    let resized = Resampling.resize(planes, to: side)
+    self.init(
+      side: side, channels: channels,
+      pixels: resized.values.map { UInt8(max(0, min(255, $0.rounded()))) })
+  }
+}
+
+/// Samples as floats in 0...255, `[height, width, channels]`.
+struct Planes {
+  var height: Int
+  var width: Int
+  var channels: Int
+  var values: [Float]
+
+  init(height: Int, width: Int, channels: Int, values: [Float]) {
+    (self.height, self.width, self.channels, self.values) = (height, width, channels, values)
+  }
+
+  init(_ raster: Raster, channels: Int) {
+    let source = raster.shape.count > 2 ? raster.shape[raster.shape.count - 1] : 1
+    (height, width, self.channels) = (raster.shape[0], raster.shape[1], channels)
+    let samples = Planes.eightBit(raster.samples)
+    let hasAlpha = source == 2 || source == 4
+    let isColour = source >= 3
+    var out = [Float](repeating: 0, count: height * width * channels)
+    for pixel in 0..<height * width {
+      let base = pixel * source
+      let alpha = hasAlpha ? samples[base + source - 1] / 255 : 1
+      for channel in 0..<channels {
+        let value: Float
+        if isColour && channels == 1 {
+          // Luma of ITU-R BT.601.
+          value = 0.299 * samples[base] + 0.587 * samples[base + 1] + 0.114 * samples[base + 2]
+        } else {
+          value = samples[base + (isColour ? channel : 0)]
+        }
+        out[pixel * channels + channel] = value * alpha
+      }
+    }
+    values = out
+  }
+
+  private static func eightBit(_ samples: Raster.Samples) -> [Float] {
+    switch samples {
+    case .uint8(let v): v.map(Float.init)
+    case .int8(let v): v.map { Float($0) + 128 }
+    case .uint16(let v): windowed(v.map(Float.init))
+    case .int16(let v): windowed(v.map(Float.init))
+    case .uint32(let v): windowed(v.map(Float.init))
+    case .int32(let v): windowed(v.map(Float.init))
+    case .float32(let v): windowed(v)
+    case .float64(let v): windowed(v.map(Float.init))
+    }
+  }
+
+  private static func windowed(_ values: [Float]) -> [Float] {
+    // Every so many samples are enough for percentiles, and sorting all of a large film is slow.
+    let step = max(1, values.count / 65536)
+    let sorted = stride(from: 0, to: values.count, by: step).map { values[$0] }.filter(\.isFinite).sorted()
+    guard let first = sorted.first else { return values.map { _ in 0 } }
+    let low = sorted[Int(Float(sorted.count - 1) * 0.005)]
+    let high = sorted[Int(Float(sorted.count - 1) * 0.995)]
+    guard high > low else { return values.map { $0 > first ? 255 : 0 } }
+    return values.map { $0.isFinite ? max(0, min(255, ($0 - low) * (255 / (high - low)))) : 0 }
+  }
+}

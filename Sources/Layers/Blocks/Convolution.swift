@@ -1,0 +1,39 @@
+import Tensors
+
+/// Convolution with channels last; a series is an image of height 1.
+public struct Convolution: Layer {
+  public var weight: Tensor  // [out, kernel height, kernel width, in / groups]
+  public var bias: Tensor?  // [out]
+  public var stride: (Int, Int)
+  public var padding: (Int, Int)
+  public var groups: Int
+
+  /// Normal with deviation √(2 / fan in) (He et al. 2015), biases zero.
+  public init(
+    _ inputs: Int, to outputs: Int, kernel: (Int, Int), stride: (Int, Int) = (1, 1),
+    padding: (Int, Int) = (0, 0), groups: Int = 1, bias: Bool = true,
+    using rng: inout some RandomNumberGenerator
+  ) {
+    let fan = kernel.0 * kernel.1 * inputs / groups
+    let deviation = (2 / Float(fan)).squareRoot()
+    weight = Tensor(
+      (0..<outputs * fan).map { _ in deviation * rng.normal() },
+      shape: [outputs, kernel.0, kernel.1, inputs / groups])
+    self.bias = bias ? Tensor(zeros: [outputs]) : nil
+    (self.stride, self.padding, self.groups) = (stride, padding, groups)
+  }
+
+  /// - Parameter x: `[batch, height, width, in]`.
+  /// - Returns: `[batch, height', width', out]`.
+  public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
+    tape.convolution(x, weight: weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    try visitor.visit("\(prefix).weight", &weight)
+    if var bias {
+      try visitor.visit("\(prefix).bias", &bias)
+      self.bias = bias
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Tensors
+
+/// A table of vectors, looked up by index.
+public struct Embedding: Layer {
+  public var weight: Tensor  // [count, width]
+
+  /// Normal with deviation 0.02.
+  public init(_ count: Int, width: Int, using rng: inout some RandomNumberGenerator) {
+    weight = Tensor((0..<count * width).map { _ in 0.02 * rng.normal() }, shape: [count, width])
+  }
+
+  /// - Parameter indices: row-major, as many as the product of `shape`.
+  /// - Returns: `shape + [width]`.
+  public func callAsFunction(_ indices: [Int], shape: [Int], on tape: Tape) -> Tensor {
+    tape.gather(weight, indices: indices, shape: shape)
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    try visitor.visit("\(prefix).weight", &weight)
+  }
+}

@@ -1,0 +1,41 @@
+import Tensors
+
+/// A map over the last axis; the typed slot in which a low-rank or an integer variant may take the place of
+/// `Linear`.
+public protocol Projection: Layer {
+  /// - Parameter x: `[..., in]`.
+  /// - Returns: `[..., out]`.
+  func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation) -> Tensor
+}
+
+extension Projection {
+  public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor { self(x, on: tape, activation: .none) }
+}
+
+/// `x Wᵀ + b`.
+public struct Linear: Projection {
+  public var weight: Tensor  // [out, in]
+  public var bias: Tensor?  // [out]
+
+  /// Uniform in ±1/√in times `gain`, biases zero (after LeCun 1998).
+  public init(
+    _ inputs: Int, to outputs: Int, bias: Bool = true, gain: Float = 1,
+    using rng: inout some RandomNumberGenerator
+  ) {
+    let bound = gain * (3 / Float(inputs)).squareRoot() * 0.577_35
+    weight = Tensor((0..<inputs * outputs).map { _ in rng.uniform(-bound, bound) }, shape: [outputs, inputs])
+    self.bias = bias ? Tensor(zeros: [outputs]) : nil
+  }
+
+  public func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation) -> Tensor {
+    tape.linear(x, weight: weight, bias: bias, activation: activation)
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    try visitor.visit("\(prefix).weight", &weight)
+    if var bias {
+      try visitor.visit("\(prefix).bias", &bias)
+      self.bias = bias
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Layers
+import Tensors
+
+/// What is known of the rows of a batch, all of one task.
+public struct BatchTargets: Sendable {
+  /// Index of the task.
+  public var task: Int
+  /// `[batch][labels]`, shares between 0 and 1; nil for a row without label.
+  public var labels: [[Float]?]
+  /// Standardised targets; nil for a row without one.
+  public var values: [Float?]
+  /// One text a row to be written by a decoder, begin and end tokens included; nil without one.
+  public var texts: [[Int]?]
+
+  public init(task: Int, labels: [[Float]?], values: [Float?], texts: [[Int]?]) {
+    (self.task, self.labels, self.values, self.texts) = (task, labels, values, texts)
+  }
+}
+
+/// A part of a loss: its sum over the rows that take part, and their number. Sums and counts of several
+/// replicas add up to those of the whole batch.
+public struct LossTerm {
+  public var name: String
+  public var sum: Tensor  // []
+  public var count: Float
+
+  public init(_ name: String, sum: Tensor, count: Float) { (self.name, self.sum, self.count) = (name, sum, count) }
+}
+
+/// A head that learns from encoded rows.
+public protocol Objective: Layer {
+  /// The losses of a batch, those that apply.
+  func losses(
+    _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> [LossTerm]
+}

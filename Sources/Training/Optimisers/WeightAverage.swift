@@ -1,0 +1,31 @@
+import Tensors
+
+/// A slow average of the weights (Polyak, Juditsky 1992); often better on data not seen than the last weights.
+public struct WeightAverage: Sendable {
+  public var decay: Float
+  public private(set) var values: [Tensor]
+  private var updates = 0
+
+  public init(_ parameters: [Tensor], decay: Float) { (values, self.decay) = (parameters, decay) }
+
+  /// Moves the average towards `parameters`; early on faster, so that the first weights are forgotten.
+  public mutating func update(_ parameters: [Tensor]) {
+    updates += 1
+    let keep = min(decay, Float(1 + updates) / Float(10 + updates))
+    values = zip(values, parameters).map { old, new in
+      Tensor(shape: old.shape) { out in
+        old.withUnsafeFloats { x in
+          new.withUnsafeFloats { y in
+            for i in 0..<x.count { out[i] = keep * x[i] + (1 - keep) * y[i] }
+          }
+        }
+      }
+    }
+  }
+
+  /// Goes on from a checkpoint.
+  public mutating func restore(_ values: [Tensor], updates: Int) { (self.values, self.updates) = (values, updates) }
+
+  /// Updates made so far, for a checkpoint.
+  public var count: Int { updates }
+}
