@@ -27,10 +27,23 @@ public struct LossTerm {
   public init(_ name: String, sum: Tensor, count: Float) { (self.name, self.sum, self.count) = (name, sum, count) }
 }
 
-/// A head that learns from encoded rows.
+/// What a head says of a batch.
+public struct Answers: Sendable {
+  /// `[batch, labels]`, before softmax or sigmoid; nil for a task without labels.
+  public var logits: Tensor?
+  /// `[batch]`, standardised; nil for a task without numbers.
+  public var values: Tensor?
+
+  public init(logits: Tensor? = nil, values: Tensor? = nil) { (self.logits, self.values) = (logits, values) }
+}
+
+/// A head that learns from encoded rows and answers from them.
 public protocol Objective: Layer {
   /// The losses of a batch, those that apply.
   func losses(
     _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> [LossTerm]
+
+  /// The answers for a batch of rows of one task.
+  func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers
 }

@@ -1,0 +1,79 @@
+import Encoders
+import Foundation
+import Layers
+
+/// Random changes of a picture, as another exposure, position or device would make.
+struct PictureAugmenter: Sendable {
+  var settings: Augmentation.Images
+
+  /// One draw of all random choices; frames of a clip share it.
+  struct Draw: Sendable {
+    var angle: Float, zoom: Float, shiftX: Float, shiftY: Float
+    var brightness: Float, contrast: Float, gamma: Float, noise: Float
+    var erased: (x: Float, y: Float, width: Float, height: Float)?
+  }
+
+  func draw(using rng: inout some RandomNumberGenerator) -> Draw {
+    let s = settings
+    return Draw(
+      angle: rng.uniform(-s.rotation, s.rotation) * .pi / 180, zoom: 1 + rng.uniform(-s.zoom, s.zoom),
+      shiftX: rng.uniform(-s.shift, s.shift), shiftY: rng.uniform(-s.shift, s.shift),
+      brightness: rng.uniform(-s.brightness, s.brightness),
+      contrast: 1 + rng.uniform(-s.contrast, s.contrast), gamma: expf(rng.uniform(-s.gamma, s.gamma)),
+      noise: rng.uniform(0, s.noise),
+      erased: rng.uniform() < s.erase
+        ? (rng.uniform(), rng.uniform(), rng.uniform(0.05, 0.25), rng.uniform(0.05, 0.25)) : nil)
+  }
+
+  /// The changed picture, `[side, side, channels]` in 0...1.
+  func apply(_ draw: Draw, to picture: Picture, using rng: inout some RandomNumberGenerator) -> [Float] {
+    var out = move(picture, draw)
+    let (gamma, contrast, brightness, noise) = (draw.gamma, draw.contrast, draw.brightness, draw.noise)
+    for i in out.indices {
+      let exposed = powf(out[i], gamma)
+      out[i] = max(0, min(1, (exposed - 0.5) * contrast + 0.5 + brightness + noise * rng.normal()))
+    }
+    if let erased = draw.erased { erase(&out, erased, picture) }
+    return out
+  }
+
+  /// Turned, scaled and shifted about the centre, bilinear, edges repeated.
+  private func move(_ picture: Picture, _ draw: Draw) -> [Float] {
+    let side = picture.side, channels = picture.channels
+    let (cosine, sine) = (cosf(draw.angle) / draw.zoom, sinf(draw.angle) / draw.zoom)
+    let centre = Float(side - 1) / 2, last = Float(side - 1)
+    var out = [Float](repeating: 0, count: picture.pixels.count)
+    picture.pixels.withUnsafeBufferPointer { pixels in
+      for y in 0..<side {
+        for x in 0..<side {
+          let dx = Float(x) - centre - draw.shiftX * Float(side)
+          let dy = Float(y) - centre - draw.shiftY * Float(side)
+          let sx = max(0, min(last, cosine * dx + sine * dy + centre))
+          let sy = max(0, min(last, cosine * dy - sine * dx + centre))
+          let (x0, y0) = (Int(sx), Int(sy))
+          let (x1, y1) = (min(x0 + 1, side - 1), min(y0 + 1, side - 1))
+          let (fx, fy) = (sx - Float(x0), sy - Float(y0))
+          for channel in 0..<channels {
+            func at(_ x: Int, _ y: Int) -> Float { Float(pixels[(y * side + x) * channels + channel]) }
+            let top = at(x0, y0) * (1 - fx) + at(x1, y0) * fx
+            let bottom = at(x0, y1) * (1 - fx) + at(x1, y1) * fx
+            out[(y * side + x) * channels + channel] = (top * (1 - fy) + bottom * fy) / 255
+          }
+        }
+      }
+    }
+    return out
+  }
+
+  private func erase(
+    _ values: inout [Float], _ area: (x: Float, y: Float, width: Float, height: Float), _ picture: Picture
+  ) {
+    let side = Float(picture.side)
+    let left = Int(area.x * (1 - area.width) * side), top = Int(area.y * (1 - area.height) * side)
+    for y in top..<min(picture.side, top + Int(area.height * side)) {
+      for x in left..<min(picture.side, left + Int(area.width * side)) {
+        for channel in 0..<picture.channels { values[(y * picture.side + x) * picture.channels + channel] = 0.5 }
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Encoders
+import Layers
+import Tensors
+
+/// Decoded inputs to the tensors that encoders take.
+public struct BatchBuilder: Sendable {
+  public var vision: VisionConfiguration?
+  public var series: SeriesConfiguration?
+  public var augmentation: Augmentation
+
+  public init(vision: VisionConfiguration?, series: SeriesConfiguration?, augmentation: Augmentation) {
+    (self.vision, self.series, self.augmentation) = (vision, series, augmentation)
+  }
+
+  /// - Parameter samples: all of one stream, at least one.
+  public func build(
+    _ samples: [Sample], augmenting: Bool, using rng: inout some RandomNumberGenerator
+  ) -> InputBatch {
+    build(samples.map(\.input), augmenting: augmenting, using: &rng)
+  }
+
+  /// - Parameter inputs: all of one kind (and one channel set), at least one.
+  public func build(
+    _ inputs: [SampleInput], augmenting: Bool, using rng: inout some RandomNumberGenerator
+  ) -> InputBatch {
+    switch inputs[0] {
+    case .image(let first):
+      let values = inputs.flatMap { input -> [Float] in
+        guard case .image(let picture) = input else { preconditionFailure("mixed batch") }
+        return pixels([picture], augmenting, &rng)
+      }
+      return .images(Tensor(values, shape: [inputs.count, first.side, first.side, first.channels]))
+    case .clip(let first):
+      let values = inputs.flatMap { input -> [Float] in
+        guard case .clip(let frames) = input else { preconditionFailure("mixed batch") }
+        return pixels(frames, augmenting, &rng)
+      }
+      let shape = [inputs.count, first.count, first[0].side, first[0].side, first[0].channels]
+      return .clips(Tensor(values, shape: shape))
+    case .series(let first):
+      guard let series else { preconditionFailure("series for a model without series") }
+      let set = series.sets[first.set]
+      let augmenter = SeriesAugmenter(settings: augmentation.series)
+      let values = inputs.flatMap { input -> [Float] in
+        guard case .series(var window) = input else { preconditionFailure("mixed batch") }
+        if augmenting { window = augmenter.apply(to: window, statistics: set.statistics, using: &rng) }
+        return SeriesFeatures.compute(window, set: set, configuration: series)
+      }
+      let shape = [inputs.count, set.channels.count, SeriesFeatures.count(series)]
+      return .series(Tensor(values, shape: shape), set: first.set)
+    }
+  }
+
+  /// Frames to standardised values; one draw of changes for all of them.
+  private func pixels(
+    _ frames: [Picture], _ augmenting: Bool, _ rng: inout some RandomNumberGenerator
+  ) -> [Float] {
+    let augmenter = PictureAugmenter(settings: augmentation.images)
+    let draw = augmenting ? augmenter.draw(using: &rng) : nil
+    return frames.flatMap { frame -> [Float] in
+      let values =
+        draw.map { augmenter.apply($0, to: frame, using: &rng) } ?? frame.pixels.map { Float($0) / 255 }
+      return BatchBuilder.standardise(values)
+    }
+  }
+
+  /// Zero mean and unit deviation within the picture, so that exposure counts for little; flat pictures give
+  /// zeros.
+  static func standardise(_ values: [Float]) -> [Float] {
+    let mean = values.reduce(0, +) / Float(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
+    let factor = 1 / max(variance.squareRoot(), 0.02)
+    return values.map { ($0 - mean) * factor }
+  }
+}

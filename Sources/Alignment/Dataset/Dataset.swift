@@ -1,0 +1,37 @@
+import Encoders
+import Layers
+import Training
+
+/// A manifest as training takes it: decoded, with its tasks, channel sets and descriptions.
+public struct Dataset: Sendable {
+  public var tasks: [LabelTask]
+  /// What each input of a task is: `kinds[task]`.
+  public var kinds: [Set<SampleInput.Kind>]
+  /// Descriptions of each label: `[task][label]`.
+  public var descriptions: [[[String]]]
+  public var channelSets: [ChannelSet]
+  public var train: [Sample]
+  public var validation: [Sample]
+  public var test: [Sample]
+
+  public init(
+    tasks: [LabelTask], kinds: [Set<SampleInput.Kind>], descriptions: [[[String]]], channelSets: [ChannelSet],
+    train: [Sample], validation: [Sample], test: [Sample]
+  ) {
+    (self.tasks, self.kinds, self.descriptions) = (tasks, kinds, descriptions)
+    (self.channelSets, self.train, self.validation, self.test) = (channelSets, train, validation, test)
+  }
+
+  /// Whether some train rows have nothing to learn from but themselves.
+  var hasUnlabelled: Bool { train.contains { $0.labels == nil && $0.target == nil && $0.texts.isEmpty } }
+
+  /// A text for the labels of a row: one description of each, as sentences.
+  func description(
+    of labels: [Float], task: Int, using rng: inout some RandomNumberGenerator
+  ) -> String? {
+    let parts = labels.indices.filter { labels[$0] > 0.5 && !descriptions[task][$0].isEmpty }.map { label in
+      descriptions[task][label][rng.below(descriptions[task][label].count)]
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+}

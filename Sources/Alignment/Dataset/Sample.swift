@@ -1,0 +1,63 @@
+import Encoders
+
+/// What an encoder can take.
+public enum SampleInput: Sendable {
+  case image(Picture)
+  case clip([Picture])
+  case series(SeriesWindow)
+
+  /// The kind of input, without its content.
+  public enum Kind: String, Sendable, Codable, CaseIterable { case image, clip, series }
+
+  public var kind: Kind {
+    switch self {
+    case .image: .image
+    case .clip: .clip
+    case .series: .series
+    }
+  }
+}
+
+/// One input of one manifest row, decoded, with all that is known of it.
+public struct Sample: Sendable {
+  /// Id of the manifest row.
+  public var id: String
+  public var group: String?
+  public var input: SampleInput
+  /// Index into the tasks; the rows of one task share their labels.
+  public var task: Int
+  /// Shares of the task's labels, 0 or 1; nil without label.
+  public var labels: [Float]?
+  /// The number to predict, in the manifest's units; nil without one.
+  public var target: Float?
+  /// Texts of the row's own; several rows on the same input share all of theirs.
+  public var texts: [String]
+  /// Rows on the same input have the same key, so that their texts are never negatives of each other.
+  public var inputKey: String
+
+  public init(
+    id: String, group: String?, input: SampleInput, task: Int, labels: [Float]?, target: Float?,
+    texts: [String], inputKey: String
+  ) {
+    (self.id, self.group, self.input, self.task) = (id, group, input, task)
+    (self.labels, self.target, self.texts, self.inputKey) = (labels, target, texts, inputKey)
+  }
+
+  /// Samples of one stream can stand in one batch: same task, same kind, same channels.
+  public var stream: Stream {
+    let set: Int
+    if case .series(let window) = input { set = window.set } else { set = 0 }
+    return Stream(task: task, kind: input.kind, set: set)
+  }
+
+  /// What the samples of a batch have in common.
+  public struct Stream: Sendable, Hashable, Comparable {
+    public var task: Int
+    public var kind: SampleInput.Kind
+    public var set: Int
+
+    public static func < (a: Stream, b: Stream) -> Bool {
+      (a.task, a.kind.rawValue, a.set) < (b.task, b.kind.rawValue, b.set)
+    }
+  }
+}

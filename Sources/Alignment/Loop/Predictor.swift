@@ -1,0 +1,81 @@
+import Layers
+import Tensors
+import Training
+
+/// What a model says of one input.
+public struct Prediction: Sendable {
+  /// Before softmax or sigmoid, in the order of the task's labels; empty for a task without labels.
+  public var logits: [Float]
+  /// Standardised; nil for a task without numbers.
+  public var value: Float?
+  /// In the shared space, unit length.
+  public var embedding: [Float]
+
+  public init(logits: [Float], value: Float?, embedding: [Float]) {
+    (self.logits, self.value, self.embedding) = (logits, value, embedding)
+  }
+}
+
+/// Runs a model over many inputs, several at a time on several threads.
+public struct Predictor<Heads: Objective>: Sendable {
+  public var model: AlignedModel<Heads>
+  public var builder: BatchBuilder
+  public var precision: ElementType
+  /// Inputs a batch.
+  public var batch = 32
+
+  public init(model: AlignedModel<Heads>, builder: BatchBuilder, precision: ElementType = .f32) {
+    (self.model, self.builder, self.precision) = (model, builder, precision)
+  }
+
+  /// - Returns: predictions in the order of `samples`.
+  public func predict(_ samples: [Sample], on team: ReplicaTeam) throws -> [Prediction] {
+    var batches: [[Int]] = []
+    for (_, members) in Dictionary(grouping: samples.indices, by: { samples[$0].stream }) {
+      for start in stride(from: 0, to: members.count, by: batch) {
+        batches.append(Array(members[start..<min(members.count, start + batch)]))
+      }
+    }
+    let work = batches.sorted { $0[0] < $1[0] }
+    let parts = try team.map(work.count) { index in
+      predict(work[index].map { samples[$0].input }, task: samples[work[index][0]].task)
+    }
+    var out = [Prediction?](repeating: nil, count: samples.count)
+    for (members, part) in zip(work, parts) {
+      for (place, prediction) in zip(members, part) { out[place] = prediction }
+    }
+    return out.compactMap { $0 }
+  }
+
+  /// Predictions for inputs of one kind, on the calling thread.
+  public func predict(_ inputs: [SampleInput], task: Int) -> [Prediction] {
+    let tape = Tape(.inference, precision: precision)
+    var unused = SeededGenerator(seed: 0)
+    let encoded = model.encode(
+      builder.build(inputs, augmenting: false, using: &unused), on: tape, using: &unused)
+    let embeddings = model.embed(encoded, kind: inputs[0].kind, on: tape).floats()
+    let answers = model.heads.answers(encoded, task: task, on: tape)
+    let logits = answers.logits?.floats() ?? [], values = answers.values?.floats()
+    let (width, labels) = (embeddings.count / inputs.count, logits.count / inputs.count)
+    return inputs.indices.map { row in
+      Prediction(
+        logits: Array(logits[row * labels..<(row + 1) * labels]), value: values?[row],
+        embedding: Array(embeddings[row * width..<(row + 1) * width]))
+    }
+  }
+
+  /// Places of texts in the shared space.
+  public func embed(texts: [[Int]]) -> [[Float]] {
+    guard !texts.isEmpty else { return [] }
+    var out: [[Float]] = []
+    for start in stride(from: 0, to: texts.count, by: batch) {
+      let part = Array(texts[start..<min(texts.count, start + batch)])
+      let tape = Tape(.inference, precision: precision)
+      var unused = SeededGenerator(seed: 0)
+      let values = model.embed(texts: part, on: tape, using: &unused).floats()
+      let width = values.count / part.count
+      out += part.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+    return out
+  }
+}

@@ -1,0 +1,130 @@
+import Layers
+import Tensors
+import Training
+
+/// One training step on several replicas: each runs the whole step for its share of the rows and texts, and
+/// they meet once to compare all embeddings.
+struct StepWorker<Heads: Objective>: Sendable {
+  /// What one replica brings to the meeting.
+  struct Contribution: Sendable {
+    var inputs: Tensor?
+    var views: Tensor?
+    var texts: Tensor?
+    var counts: [String: Float]
+  }
+
+  /// What one replica takes home.
+  struct Outcome: Sendable {
+    var gradients: [Tensor?]
+    var losses: [String: Float]
+  }
+
+  var model: AlignedModel<Heads>
+  var recipe: Recipe
+  var contrast: ContrastiveLoss
+  var builder: BatchBuilder
+  var batch: [Sample]
+  var texts: BatchTexts
+  var targets: BatchTargets
+  /// Whether rows without label are compared in two views.
+  var comparesViews: Bool
+  var rng: SeededGenerator
+  var replicas: Int
+  var meeting: Meeting<Contribution>
+
+  func run(_ replica: Int) -> Outcome {
+    let tape = Tape(.training, precision: recipe.precision)
+    model.watch(on: tape)
+    var rng = rng.split(replica)
+    let rows = share(batch.count, replica), textRows = share(texts.texts.count, replica)
+    var mine = Contribution(counts: [:])
+    var terms: [LossTerm] = []
+    if !rows.isEmpty {
+      let kind = batch[0].input.kind
+      let own = Array(batch[rows])
+      let encoded = model.encode(
+        builder.build(own, augmenting: true, using: &rng), on: tape, using: &rng)
+      mine.inputs = model.embed(encoded, kind: kind, on: tape)
+      terms = model.heads.losses(encoded, targets.slice(rows), on: tape, using: &rng)
+      if comparesViews {
+        let again = model.encode(builder.build(own, augmenting: true, using: &rng), on: tape, using: &rng)
+        mine.views = model.embed(again, kind: kind, on: tape)
+      }
+    }
+    if !textRows.isEmpty {
+      mine.texts = model.embed(texts: Array(texts.texts[textRows]), on: tape, using: &rng)
+    }
+    mine.counts = Dictionary(uniqueKeysWithValues: terms.map { ($0.name, $0.count) })
+    let all = meeting.gather(mine, from: replica)
+    return finish(mine, terms, all, replica, tape)
+  }
+
+  private func finish(
+    _ mine: Contribution, _ terms: [LossTerm], _ all: [Contribution], _ replica: Int, _ tape: Tape
+  ) -> Outcome {
+    var losses: [String: Float] = [:]
+    var total: Tensor?
+    func add(_ loss: Tensor, weight: Float, as name: String, counts: Bool) {
+      if counts { losses[name] = loss.floats()[0] }
+      let weighted = tape.scale(loss, by: weight)
+      total = total.map { tape.add($0, weighted) } ?? weighted
+    }
+    for term in terms {
+      let count = all.reduce(0) { $0 + ($1.counts[term.name] ?? 0) }
+      guard count > 0 else { continue }
+      add(tape.scale(term.sum, by: 1 / count), weight: weight(of: term.name), as: term.name, counts: true)
+    }
+    // Every replica computes the losses over the whole batch, but only its own embeddings carry gradients; the
+    // scale and bias are shared, so only the first replica's count.
+    if !texts.texts.isEmpty, let inputs = joined(all, \.inputs, mine.inputs, replica, tape),
+      let texts = joined(all, \.texts, mine.texts, replica, tape)
+    {
+      let compared = tape.take(inputs, axis: 0, indices: self.texts.rows)
+      let loss = contrast(
+        inputs: compared, texts: texts, positives: self.texts.positives,
+        logScale: replica == 0 ? model.logScale : tape.detached(model.logScale),
+        bias: replica == 0 ? model.bias : tape.detached(model.bias), on: tape)
+      add(loss, weight: recipe.contrastWeight, as: "contrast", counts: replica == 0)
+    }
+    if comparesViews, let first = joined(all, \.inputs, mine.inputs, replica, tape),
+      let second = joined(all, \.views, mine.views, replica, tape)
+    {
+      let loss = ViewLoss.loss(first, second, temperature: 0.1, on: tape)
+      add(loss, weight: recipe.viewWeight, as: "views", counts: replica == 0)
+    }
+    let parameters = model.parameters("")
+    guard let total else { return Outcome(gradients: parameters.map { _ in nil }, losses: losses) }
+    tape.backward(from: total)
+    return Outcome(gradients: parameters.map { tape.gradient(of: $0.tensor) }, losses: losses)
+  }
+
+  private func weight(of name: String) -> Float {
+    switch name {
+    case "sentences": recipe.decoderWeight
+    case "values": recipe.valueWeight
+    default: recipe.headWeight
+    }
+  }
+
+  private func share(_ count: Int, _ replica: Int) -> Range<Int> {
+    count * replica / replicas..<count * (replica + 1) / replicas
+  }
+
+  private func joined(
+    _ all: [Contribution], _ part: KeyPath<Contribution, Tensor?>, _ own: Tensor?, _ replica: Int,
+    _ tape: Tape
+  ) -> Tensor? {
+    let parts = all.enumerated().compactMap { index, other -> Tensor? in
+      index == replica ? own : other[keyPath: part].map { tape.detached($0) }
+    }
+    return parts.isEmpty ? nil : parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 0)
+  }
+}
+
+extension BatchTargets {
+  /// The targets of some rows.
+  func slice(_ rows: Range<Int>) -> BatchTargets {
+    BatchTargets(
+      task: task, labels: Array(labels[rows]), values: Array(values[rows]), texts: Array(texts[rows]))
+  }
+}

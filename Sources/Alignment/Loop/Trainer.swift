@@ -1,0 +1,191 @@
+import Files
+import Foundation
+import Layers
+import Tensors
+import Training
+
+/// Trains an aligned model: batches of one stream, losses of contrast and heads, AdamW on warm-up and cosine,
+/// a slow average of the weights that is validated after every epoch, and a checkpoint at the same time.
+public struct Trainer<Heads: Objective>: Sendable {
+  public var recipe: Recipe
+  public var data: Dataset
+  public var builder: BatchBuilder
+  /// Text to token ids, for the text encoder.
+  public var tokens: @Sendable (String) -> [Int]
+  /// Text to token ids with begin and end, for the sentence decoder; nil where none is trained.
+  public var sentences: (@Sendable (String) -> [Int])?
+  /// Where the checkpoint stands; nil for none.
+  public var checkpoint: String?
+  /// Of recipe and data, so that a checkpoint of another training is refused.
+  public var fingerprint: String
+  /// Scores averaged weights on the validation part; higher is better.
+  public var validate: @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?
+  /// Told of every finished step: done, of how many, what there is to say.
+  public var progress: @Sendable (Int, Int, String) -> Void
+
+  public init(
+    recipe: Recipe, data: Dataset, builder: BatchBuilder, tokens: @escaping @Sendable (String) -> [Int],
+    sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, fingerprint: String,
+    validate: @escaping @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?,
+    progress: @escaping @Sendable (Int, Int, String) -> Void
+  ) {
+    (self.recipe, self.data, self.builder, self.tokens) = (recipe, data, builder, tokens)
+    (self.sentences, self.checkpoint, self.fingerprint) = (sentences, checkpoint, fingerprint)
+    (self.validate, self.progress) = (validate, progress)
+  }
+
+  /// What a finished training leaves.
+  public struct Outcome: Sendable {
+    public var model: AlignedModel<Heads>
+    public var history: [EpochRecord]
+    public var contrast: ContrastiveLoss
+    /// The epoch whose averaged weights are kept.
+    public var bestEpoch: Int
+  }
+
+  /// - Parameter resume: go on from the checkpoint, if there is one.
+  /// - Throws: `TrainingError` on a loss that is no number, `WritingError` when a checkpoint cannot be written.
+  public func train(
+    _ initial: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
+  ) throws -> Outcome {
+    let names = initial.parameters("").map(\.name)
+    var state = fresh(initial, .infoNCE)
+    if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
+      try state.restore(from: checkpoint, names: names, fingerprint: fingerprint)
+    } else {
+      state.contrast = try chooseContrast(initial, on: team)
+    }
+    while state.epoch < recipe.epochs {
+      try epoch(&state, initial, of: recipe.epochs, on: team)
+      if let checkpoint { try state.save(to: checkpoint, names: names, fingerprint: fingerprint) }
+      if state.bestScore != nil, state.epoch - state.bestEpoch >= recipe.patience { break }
+    }
+    return Outcome(
+      model: initial.replacing(with: state.best), history: state.history, contrast: state.contrast,
+      bestEpoch: state.bestEpoch)
+  }
+
+  private func fresh(_ model: AlignedModel<Heads>, _ contrast: ContrastiveLoss) -> TrainingState {
+    let parameters = model.parameters("").map(\.tensor)
+    return TrainingState(
+      contrast: contrast, parameters: parameters, optimiser: AdamW(weightDecay: recipe.weightDecay),
+      average: WeightAverage(parameters, decay: recipe.averageDecay), best: parameters)
+  }
+
+  /// Tries both losses for a tenth of the epochs each, where the recipe leaves the choice open and there is a
+  /// validation part to choose by.
+  private func chooseContrast(
+    _ model: AlignedModel<Heads>, on team: ReplicaTeam
+  ) throws -> ContrastiveLoss {
+    switch recipe.contrast {
+    case .infoNCE: return .infoNCE
+    case .sigmoid: return .sigmoid
+    case .auto: break
+    }
+    guard model.text != nil, !data.validation.isEmpty, recipe.epochs >= 10 else { return .infoNCE }
+    var scores: [(ContrastiveLoss, Float)] = []
+    for loss in ContrastiveLoss.allCases {
+      var state = fresh(model, loss)
+      for _ in 0..<max(1, min(3, recipe.epochs / 10)) {
+        try epoch(&state, model, of: recipe.epochs, on: team, as: "trying \(loss.rawValue)")
+      }
+      scores.append((loss, state.bestScore ?? 0))
+    }
+    return scores[1].1 > scores[0].1 ? scores[1].0 : scores[0].0
+  }
+
+  private func epoch(
+    _ state: inout TrainingState, _ shape: AlignedModel<Heads>, of epochs: Int, on team: ReplicaTeam,
+    as what: String = "training"
+  ) throws {
+    let start = Date()
+    var rng = SeededGenerator(seed: recipe.seed).split(1 + state.epoch)
+    let plan = BatchPlan(data.train, size: recipe.batch, using: &rng)
+    let schedule = CosineSchedule(
+      peak: recipe.learningRate, steps: epochs * plan.batches.count, warmUp: recipe.warmUp)
+    var sums: [String: (Float, Int)] = [:]
+    for (index, batch) in plan.batches.enumerated() {
+      let rate = schedule.rate(at: state.step)
+      let outcomes = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
+      for (name, value) in outcomes.flatMap(\.losses) {
+        sums[name, default: (0, 0)].0 += value
+        // Sums of replicas count once a step.
+        sums[name]?.1 = (sums[name]?.1 ?? 0)
+      }
+      for name in Set(outcomes.flatMap { $0.losses.keys }) { sums[name]?.1 += 1 }
+      try update(&state, outcomes, rate: rate, batch: batch)
+      let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
+      progress(
+        state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
+        "\(what), epoch \(state.epoch + 1) of \(epochs)"
+          + losses.sorted { $0.key < $1.key }.map { String(format: ", %@ %.3f", $0.key, $0.value) }.joined())
+    }
+    state.epoch += 1
+    let averaged = shape.replacing(with: state.average.values)
+    let score = try validate(averaged, team)
+    if score == nil || state.bestScore == nil || (score ?? 0) >= (state.bestScore ?? 0) {
+      (state.best, state.bestScore, state.bestEpoch) = (state.average.values, score, state.epoch)
+    }
+    let seconds = Date().timeIntervalSince(start)
+    state.history.append(
+      EpochRecord(
+        epoch: state.epoch, learningRate: schedule.rate(at: max(0, state.step - 1)),
+        losses: sums.mapValues { $0.0 / Float(max(1, $0.1)) }, validation: score, seconds: seconds,
+        rowsPerSecond: Double(data.train.count) / max(seconds, 1e-9)))
+  }
+
+  private func step(
+    _ state: TrainingState, _ shape: AlignedModel<Heads>, _ batch: [Sample], _ rng: SeededGenerator,
+    on team: ReplicaTeam
+  ) throws -> [StepWorker<Heads>.Outcome] {
+    var rng = rng
+    let task = batch[0].task
+    let descriptions = data.descriptions[task]
+    let texts =
+      shape.text == nil
+      ? BatchTexts([], descriptions: [], tokens: tokens, using: &rng)
+      : BatchTexts(batch, descriptions: descriptions, tokens: tokens, using: &rng)
+    let worker = StepWorker(
+      model: shape.replacing(with: state.parameters), recipe: recipe, contrast: state.contrast,
+      builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
+      comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
+        && batch.contains { $0.labels == nil && $0.target == nil && $0.texts.isEmpty },
+      rng: rng, replicas: team.count, meeting: Meeting(team.count))
+    return try team.run { worker.run($0) }
+  }
+
+  private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {
+    let task = data.tasks[batch[0].task]
+    return BatchTargets(
+      task: batch[0].task, labels: batch.map(\.labels),
+      values: batch.map { sample in
+        sample.target.flatMap { value in task.target.map { (value - $0.mean) / $0.deviation } }
+      },
+      texts: batch.map { sample in
+        guard let sentences, sample.input.kind != .series else { return nil }
+        if !sample.texts.isEmpty { return sentences(sample.texts[rng.below(sample.texts.count)]) }
+        guard let labels = sample.labels, let text = data.description(of: labels, task: sample.task, using: &rng)
+        else { return nil }
+        return sentences(text)
+      })
+  }
+
+  private func update(
+    _ state: inout TrainingState, _ outcomes: [StepWorker<Heads>.Outcome], rate: Float, batch: [Int]
+  ) throws {
+    let gradients = Gradients.sum(outcomes.map(\.gradients))
+    let norm = Gradients.norm(gradients)
+    guard norm.isFinite, outcomes.allSatisfy({ $0.losses.values.allSatisfy(\.isFinite) }) else {
+      let ids = batch.prefix(5).map { data.train[$0].id }.joined(separator: ", ")
+      throw TrainingError(
+        place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(ids) …",
+        reason: "The loss is no longer a number.",
+        remedy: "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
+    }
+    state.parameters = state.optimiser.update(
+      state.parameters, gradients: gradients, learningRate: rate,
+      scale: norm > recipe.clip ? recipe.clip / norm : 1)
+    state.average.update(state.parameters)
+    state.step += 1
+  }
+}

@@ -1,0 +1,98 @@
+import Encoders
+import Layers
+import Tensors
+import Training
+
+/// Encoders of all modalities with their maps into one space, and the heads that answer from them.
+public struct AlignedModel<Heads: Objective>: Layer {
+  public var vision: VisionEncoder?
+  public var series: SeriesEncoder?
+  public var text: TextEncoder?
+  /// Summaries to the shared space, one for each kind of input.
+  public var imageProjection: Linear?
+  public var clipProjection: Linear?
+  public var seriesProjection: Linear?
+  public var textProjection: Linear?
+  public var logScale: Tensor  // []
+  public var bias: Tensor  // []
+  public var heads: Heads
+
+  /// - Parameter embedding: width of the shared space.
+  public init(
+    vision: VisionConfiguration?, series: SeriesConfiguration?, text: TextConfiguration?, embedding: Int,
+    heads: Heads, using rng: inout some RandomNumberGenerator
+  ) {
+    self.vision = vision.map { VisionEncoder($0, using: &rng) }
+    self.series = series.map { SeriesEncoder($0, using: &rng) }
+    self.text = text.map { TextEncoder($0, using: &rng) }
+    imageProjection = vision.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    clipProjection = vision.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    seriesProjection = series.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    textProjection = text.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    // 1 / 0.07 and -10: the starting points of Radford et al. 2021 and Zhai et al. 2023.
+    logScale = Tensor.scalar(2.659)
+    bias = Tensor.scalar(-10)
+    self.heads = heads
+  }
+
+  /// Tokens and summary of inputs of one kind.
+  public func encode(
+    _ batch: InputBatch, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Encoded {
+    switch batch {
+    case .images(let images):
+      guard let vision else { preconditionFailure("images for a model without vision") }
+      return vision.images(images, on: tape, using: &rng)
+    case .clips(let clips):
+      guard let vision else { preconditionFailure("clips for a model without vision") }
+      return vision.clips(clips, on: tape, using: &rng)
+    case .series(let features, let set):
+      guard let series else { preconditionFailure("series for a model without series") }
+      return series(features, set: set, on: tape, using: &rng)
+    }
+  }
+
+  /// The place of inputs in the shared space: `[batch, embedding]`, unit length.
+  public func embed(_ encoded: Encoded, kind: SampleInput.Kind, on tape: Tape) -> Tensor {
+    let projection =
+      switch kind {
+      case .image: imageProjection
+      case .clip: clipProjection
+      case .series: seriesProjection
+      }
+    guard let projection else { preconditionFailure("no projection for \(kind)") }
+    return tape.l2Normalized(projection(encoded.summary, on: tape), epsilon: 1e-6)
+  }
+
+  /// The place of texts in the shared space: `[texts, embedding]`, unit length.
+  public func embed(
+    texts: [[Int]], on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Tensor {
+    guard let text, let textProjection else { preconditionFailure("texts for a model without text") }
+    let encoded = text(texts, on: tape, using: &rng)
+    return tape.l2Normalized(textProjection(encoded.summary, on: tape), epsilon: 1e-6)
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    try vision?.walk("\(prefix)vision", &visitor)
+    try series?.walk("\(prefix)series", &visitor)
+    try text?.walk("\(prefix)text", &visitor)
+    try imageProjection?.walk("\(prefix)projection.image", &visitor)
+    try clipProjection?.walk("\(prefix)projection.clip", &visitor)
+    try seriesProjection?.walk("\(prefix)projection.series", &visitor)
+    try textProjection?.walk("\(prefix)projection.text", &visitor)
+    try visitor.visit("\(prefix)contrast.logScale", &logScale)
+    try visitor.visit("\(prefix)contrast.bias", &bias)
+    try heads.walk("\(prefix)heads", &visitor)
+  }
+}
+
+/// A batch of inputs of one kind, as tensors.
+public enum InputBatch: Sendable {
+  /// `[batch, side, side, channels]`
+  case images(Tensor)
+  /// `[batch, frames, side, side, channels]`
+  case clips(Tensor)
+  /// `[batch, channel, feature]` and the channel set.
+  case series(Tensor, set: Int)
+}

@@ -1,0 +1,30 @@
+import Layers
+
+/// The shape of a series encoder.
+public struct SeriesConfiguration: Sendable, Codable, Hashable {
+  /// The kinds of recordings it knows.
+  public var sets: [ChannelSet]
+  /// Points to which each channel's course is brought.
+  public var points: Int
+  /// Bands of the logarithmic spectrum; 0 for none. For vibration.
+  public var bands: Int
+  public var width: Int
+  public var hidden: Int
+  /// Residual blocks over the statistics of all channels together.
+  public var blocks: Int
+  /// Transformer blocks over the channels' tokens.
+  public var depth: Int
+  public var heads: HeadRule
+  public var dropout: Float
+  /// Share of the inputs dropped, in training.
+  public var inputDropout: Float
+
+  public init(
+    sets: [ChannelSet], points: Int = 32, bands: Int = 0, width: Int = 256, hidden: Int = 512, blocks: Int = 1,
+    depth: Int = 0, heads: HeadRule = .fixed(4), dropout: Float = 0.3, inputDropout: Float = 0.3
+  ) {
+    (self.sets, self.points, self.bands, self.width, self.hidden) = (sets, points, bands, width, hidden)
+    (self.blocks, self.depth, self.heads) = (blocks, depth, heads)
+    (self.dropout, self.inputDropout) = (dropout, inputDropout)
+  }
+}

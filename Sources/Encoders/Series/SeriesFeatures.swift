@@ -1,0 +1,92 @@
+import Foundation
+
+/// What the encoder sees of each channel of a window: twenty statistics, the course brought to a fixed number
+/// of points, and bands of the spectrum. Missing values take no part; a channel without any is all zeros.
+public enum SeriesFeatures {
+  /// Number of statistics.
+  public static let statistics = 20
+
+  /// Values a channel: statistics, points, bands, and 1 where the channel has values at all.
+  public static func count(_ configuration: SeriesConfiguration) -> Int {
+    statistics + configuration.points + configuration.bands + 1
+  }
+
+  /// - Returns: `[channel, feature]`, row-major; standardised if the set's feature statistics are measured.
+  public static func compute(
+    _ window: SeriesWindow, set: ChannelSet, configuration: SeriesConfiguration
+  ) -> [Float] {
+    let width = count(configuration)
+    var out = [Float](repeating: 0, count: window.channels * width)
+    for channel in 0..<window.channels {
+      let known = set.statistics[channel]
+      let values = window.channel(channel).map { ($0 - known.mean) / known.deviation }
+      let present = values.enumerated().filter { $0.element.isFinite }
+      guard !present.isEmpty else { continue }
+      let base = channel * width
+      let found = Summary(values: present.map(\.element), places: present.map { Float($0.offset) }).features
+      out.replaceSubrange(base..<base + statistics, with: found)
+      let course = resample(present, rows: values.count, points: configuration.points)
+      out.replaceSubrange(base + statistics..<base + statistics + configuration.points, with: course)
+      if configuration.bands > 0 {
+        let bands = Spectrum.bands(present.map(\.element), count: configuration.bands)
+        out.replaceSubrange(
+          base + statistics + configuration.points..<base + width - 1, with: bands)
+      }
+      out[base + width - 1] = 1
+      standardise(&out, base: base, width: width - 1, set, configuration)
+    }
+    return out
+  }
+
+  /// Brings features to zero mean and unit deviation over training, kept within ±5, so that one wild sensor
+  /// does not drown the rest.
+  private static func standardise(
+    _ out: inout [Float], base: Int, width: Int, _ set: ChannelSet, _ configuration: SeriesConfiguration
+  ) {
+    guard !set.featureMeans.isEmpty else { return }
+    for i in base..<base + width {
+      out[i] = max(-5, min(5, (out[i] - set.featureMeans[i]) / (set.featureDeviations[i] + 0.05)))
+    }
+  }
+
+  /// Measures the mean and deviation of every feature over training windows of one set.
+  public static func measure(
+    _ windows: [SeriesWindow], set: ChannelSet, configuration: SeriesConfiguration
+  ) -> ChannelSet {
+    var measured = set
+    measured.featureMeans = []
+    let width = count(configuration) * set.channels.count
+    var sums = [Double](repeating: 0, count: width), squares = sums
+    for window in windows {
+      for (i, value) in compute(window, set: measured, configuration: configuration).enumerated() {
+        sums[i] += Double(value)
+        squares[i] += Double(value) * Double(value)
+      }
+    }
+    let count = Double(max(1, windows.count))
+    measured.featureMeans = sums.map { Float($0 / count) }
+    measured.featureDeviations = zip(sums, squares).map { sum, square in
+      Float(max(0, square / count - (sum / count) * (sum / count)).squareRoot())
+    }
+    return measured
+  }
+
+  /// The course at `points` even places, linear between the values that are there, compressed.
+  private static func resample(
+    _ present: [(offset: Int, element: Float)], rows: Int, points: Int
+  ) -> [Float] {
+    var next = 0
+    return (0..<points).map { point in
+      let place = Float(rows - 1) * Float(point) / Float(max(1, points - 1))
+      while next < present.count, Float(present[next].offset) < place { next += 1 }
+      if next == 0 { return compress(present[0].element) }
+      if next == present.count { return compress(present[next - 1].element) }
+      let (a, b) = (present[next - 1], present[next])
+      let share = (place - Float(a.offset)) / Float(b.offset - a.offset)
+      return compress(a.element * (1 - share) + b.element * share)
+    }
+  }
+}
+
+/// sign(x) log(1 + |x|): keeps the order and tames what is far out.
+func compress(_ x: Float) -> Float { x < 0 ? -log1pf(-x) : log1pf(x) }
