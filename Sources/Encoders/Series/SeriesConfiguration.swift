@@ -10,10 +10,13 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var bands: Int
   public var width: Int
   public var hidden: Int
-  /// Residual blocks over the statistics of all channels together.
+  /// Residual blocks over the statistics of all channels together; with 0 the summary comes from the tokens
+  /// alone.
   public var blocks: Int
-  /// Transformer blocks over the channels' tokens.
+  /// Transformer blocks over the channels' tokens; with 0 the summary comes from the statistics alone.
   public var depth: Int
+  /// Width of a channel's token.
+  public var tokenWidth: Int
   public var heads: HeadRule
   public var dropout: Float
   /// Share of the inputs dropped, in training.
@@ -21,10 +24,12 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
 
   public init(
     sets: [ChannelSet], points: Int = 32, bands: Int = 0, width: Int = 256, hidden: Int = 512, blocks: Int = 1,
-    depth: Int = 0, heads: HeadRule = .fixed(4), dropout: Float = 0.3, inputDropout: Float = 0.3
+    depth: Int = 0, tokenWidth: Int = 64, heads: HeadRule = .fixed(4), dropout: Float = 0.3,
+    inputDropout: Float = 0.3
   ) {
+    precondition(blocks > 0 || depth > 0, "an encoder without any way to its summary")
     (self.sets, self.points, self.bands, self.width, self.hidden) = (sets, points, bands, width, hidden)
-    (self.blocks, self.depth, self.heads) = (blocks, depth, heads)
+    (self.blocks, self.depth, self.tokenWidth, self.heads) = (blocks, depth, tokenWidth, heads)
     (self.dropout, self.inputDropout) = (dropout, inputDropout)
   }
 }

@@ -5,7 +5,8 @@ import Tensors
 ///
 /// Two ways lead to the summary, and their results are added: a residual network over the statistics of all
 /// channels together, which tells operating states apart with few examples, and attention over the channels'
-/// tokens, which sees the course and the spectrum of each and does not mind missing channels.
+/// tokens (after Liu et al. 2024, "iTransformer"), which sees the course and the spectrum of each and follows
+/// slow change better.
 public struct SeriesEncoder: Layer {
   public let configuration: SeriesConfiguration
   var wide: [Linear]  // one a channel set: its channels and their order are its own
@@ -16,79 +17,98 @@ public struct SeriesEncoder: Layer {
   var mix: ResidualBlock
   var transformer: [TransformerBlock]
   var norm: LayerNorm
-  var pool: AttentionPool
+  var condense: Linear  // a token to the few values that go into the summary
+  var join: [Linear]  // one a channel set
+
+  /// Values that each token adds to the summary.
+  private static let condensed = 8
 
   public init(_ configuration: SeriesConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
-    let width = configuration.width
+    let (width, tokenWidth) = (configuration.width, configuration.tokenWidth)
     let features = SeriesFeatures.count(configuration)
-    let chosen = SeriesEncoder.wideFeatures(configuration)
+    let wideFeatures = features - configuration.points
     wide = []
     identities = []
+    join = []
     for set in configuration.sets {
-      wide.append(Linear(set.channels.count * chosen.count, to: width, using: &rng))
-      identities.append(Embedding(set.channels.count, width: width, using: &rng))
-    }
-    func block(_ rng: inout some RandomNumberGenerator) -> ResidualBlock {
-      ResidualBlock(width, hidden: configuration.hidden, dropout: configuration.dropout, using: &rng)
+      let channels = set.channels.count
+      wide.append(Linear(channels * wideFeatures, to: width, using: &rng))
+      identities.append(Embedding(channels, width: tokenWidth, using: &rng))
+      join.append(Linear(channels * SeriesEncoder.condensed, to: width, using: &rng))
     }
     blocks = []
-    for _ in 0..<configuration.blocks { blocks.append(block(&rng)) }
+    for _ in 0..<configuration.blocks {
+      blocks.append(
+        ResidualBlock(width, hidden: configuration.hidden, dropout: configuration.dropout, using: &rng))
+    }
     wideNorm = LayerNorm(width)
-    describe = Linear(features, to: width, using: &rng)
-    mix = block(&rng)
+    describe = Linear(features, to: tokenWidth, using: &rng)
+    mix = ResidualBlock(tokenWidth, hidden: 2 * tokenWidth, dropout: configuration.dropout, using: &rng)
     transformer = []
     for _ in 0..<configuration.depth {
       transformer.append(
-        TransformerBlock(width, hidden: configuration.hidden, heads: configuration.heads, using: &rng))
+        TransformerBlock(tokenWidth, hidden: 2 * tokenWidth, heads: configuration.heads, using: &rng))
     }
-    norm = LayerNorm(width)
-    pool = AttentionPool(width, heads: configuration.heads, using: &rng)
-  }
-
-  /// The features that the residual network takes: all but the course, which it would learn by heart.
-  static func wideFeatures(_ configuration: SeriesConfiguration) -> [Int] {
-    Array(0..<SeriesFeatures.statistics)
-      + (SeriesFeatures.statistics + configuration.points..<SeriesFeatures.count(configuration))
+    norm = LayerNorm(tokenWidth)
+    condense = Linear(tokenWidth, to: SeriesEncoder.condensed, using: &rng)
   }
 
   /// - Parameters:
   ///   - x: `[batch, channel, feature]`, as `SeriesFeatures` gives them.
   ///   - set: the channel set that the channels follow.
+  /// - Returns: tokens `[batch, channel, token width]`, missing channels masked, and the summary
+  ///   `[batch, width]`.
   public func callAsFunction(
     _ x: Tensor, set: Int, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Encoded {
-    let (batch, channels) = (x.shape[0], x.shape[1])
-    let statistics = SeriesFeatures.statistics
+    let (batch, channels, features) = (x.shape[0], x.shape[1], x.shape[2])
+    let flag = tape.slice(x, axis: 2, from: features - 1, count: 1)
+    let mask = tape.detached(tape.reshape(flag, [batch, channels]))
+    let tokens = tokens(x, set: set, mask: mask, on: tape, using: &rng)
+    var parts: [Tensor] = []
+    if configuration.blocks > 0 { parts.append(statistics(x, set: set, on: tape, using: &rng)) }
+    if configuration.depth > 0 {
+      let few = tape.multiply(condense(tokens, on: tape), tape.reshape(mask, [batch, channels, 1]))
+      let flat = tape.reshape(few, [batch, channels * SeriesEncoder.condensed])
+      parts.append(join[set](flat, on: tape, activation: .gelu))
+    }
+    let summary = parts.count == 2 ? tape.add(parts[0], parts[1]) : parts[0]
+    return Encoded(tokens: tokens, mask: mask, summary: summary)
+  }
+
+  /// The way over the statistics; the course is left out, which it would learn by heart.
+  private func statistics(
+    _ x: Tensor, set: Int, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Tensor {
+    let head = SeriesFeatures.statistics, points = configuration.points
     let kept = tape.concatenate(
       [
-        tape.slice(x, axis: 2, from: 0, count: statistics),
-        tape.slice(
-          x, axis: 2, from: statistics + configuration.points,
-          count: x.shape[2] - statistics - configuration.points),
+        tape.slice(x, axis: 2, from: 0, count: head),
+        tape.slice(x, axis: 2, from: head + points, count: x.shape[2] - head - points),
       ], axis: 2)
-    var summary = tape.reshape(kept, [batch, channels * kept.shape[2]])
-    summary = wide[set](tape.dropout(summary, rate: configuration.inputDropout, using: &rng), on: tape)
-    for block in blocks { summary = block(summary, on: tape, using: &rng) }
-    summary = wideNorm(summary, on: tape)
+    let flat = tape.reshape(kept, [x.shape[0], x.shape[1] * kept.shape[2]])
+    var y = wide[set](tape.dropout(flat, rate: configuration.inputDropout, using: &rng), on: tape)
+    for block in blocks { y = block(y, on: tape, using: &rng) }
+    return wideNorm(y, on: tape)
+  }
 
-    let flag = tape.slice(x, axis: 2, from: x.shape[2] - 1, count: 1)
-    let mask = tape.detached(tape.reshape(flag, [batch, channels]))
-    var tokens = describe(tape.dropout(x, rate: configuration.inputDropout / 2, using: &rng), on: tape)
-    tokens = tape.add(tokens, identities[set].weight)
-    tokens = mix(tokens, on: tape, using: &rng)
+  private func tokens(
+    _ x: Tensor, set: Int, mask: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Tensor {
+    var tokens = describe(tape.dropout(x, rate: configuration.inputDropout / 3, using: &rng), on: tape)
+    tokens = mix(tape.add(tokens, identities[set].weight), on: tape, using: &rng)
     for block in transformer {
       tokens = block(tokens, .init(mask: mask, dropout: configuration.dropout), on: tape, using: &rng)
     }
-    tokens = norm(tokens, on: tape)
-    return Encoded(
-      tokens: tokens, mask: mask, summary: tape.add(summary, pool(tokens, mask: mask, on: tape)))
+    return norm(tokens, on: tape)
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     for index in wide.indices {
       try wide[index].walk("\(prefix).wide.\(index)", &visitor)
       try identities[index].walk("\(prefix).identities.\(index)", &visitor)
+      try join[index].walk("\(prefix).join.\(index)", &visitor)
     }
     for index in blocks.indices { try blocks[index].walk("\(prefix).blocks.\(index)", &visitor) }
     try wideNorm.walk("\(prefix).wideNorm", &visitor)
@@ -96,6 +116,6 @@ public struct SeriesEncoder: Layer {
     try mix.walk("\(prefix).mix", &visitor)
     for index in transformer.indices { try transformer[index].walk("\(prefix).transformer.\(index)", &visitor) }
     try norm.walk("\(prefix).norm", &visitor)
-    try pool.walk("\(prefix).pool", &visitor)
+    try condense.walk("\(prefix).condense", &visitor)
   }
 }

@@ -1,0 +1,34 @@
+import Layers
+import Tensors
+import Training
+
+/// Which fault a window of readings shows and how long is left, for every task that has series.
+public struct FaultHead: Objective {
+  /// By the index of the task.
+  public var tasks: [Int: TaskHead]
+
+  /// - Parameter tasks: those with series, by index.
+  public init(
+    tasks: [Int: LabelTask], width: Int, dropout: Float, smoothing: Float,
+    using rng: inout some RandomNumberGenerator
+  ) {
+    self.tasks = [:]
+    for (index, task) in tasks.sorted(by: { $0.key < $1.key }) {
+      self.tasks[index] = TaskHead(task, width: width, dropout: dropout, smoothing: smoothing, using: &rng)
+    }
+  }
+
+  public func losses(
+    _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> [LossTerm] {
+    tasks[targets.task]?.losses(encoded, targets, on: tape, using: &rng) ?? []
+  }
+
+  public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers {
+    tasks[task]?.answers(encoded, task: task, on: tape) ?? Answers()
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    for index in tasks.keys.sorted() { try tasks[index]?.walk("\(prefix).\(index)", &visitor) }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Layers
+import Tensors
+
+/// A text that the decoder wrote.
+public struct GeneratedText: Sendable {
+  /// Token ids, without begin and end.
+  public var ids: [Int]
+  /// Mean natural logarithm of the tokens' probabilities: near 0 when the decoder was sure.
+  public var confidence: Float
+}
+
+extension SentenceDecoder {
+  /// Writes a text for one scan by beam search.
+  /// - Parameters:
+  ///   - encoded: a batch of one.
+  ///   - labels: probabilities of the task's labels; nil to leave them unsaid.
+  ///   - begin, end: the tokenizer's marks.
+  ///   - beams: texts kept at every step; 1 is greedy.
+  public func write(
+    _ encoded: Encoded, task: Int, labels: [Float]?, begin: Int, end: Int, beams: Int = 3,
+    precision: ElementType = .f32
+  ) -> GeneratedText {
+    let tape = Tape(.inference, precision: precision)
+    var unused = SeededGenerator(seed: 0)
+    let single = context(encoded, task: task, labels: [labels], on: tape)
+    var open: [(ids: [Int], score: Float)] = [([begin], 0)]
+    var done: [(ids: [Int], score: Float)] = []
+    for _ in 1..<configuration.length where !open.isEmpty && done.count < beams {
+      let rows = [Int](repeating: 0, count: open.count)
+      let context = (
+        tokens: tape.take(single.tokens, axis: 0, indices: rows),
+        mask: tape.take(single.mask, axis: 0, indices: rows)
+      )
+      let logits = next(open.map(\.ids), context: context, on: tape, using: &unused)
+      let last = tape.slice(logits, axis: 1, from: open[0].ids.count - 1, count: 1)
+      let scores = tape.logSoftmax(last).floats()
+      let vocabulary = configuration.vocabulary
+      var candidates: [(ids: [Int], score: Float)] = []
+      for (beam, text) in open.enumerated() {
+        let row = scores[beam * vocabulary..<(beam + 1) * vocabulary]
+        let best = row.indices.sorted { row[$0] > row[$1] }.prefix(beams)
+        for place in best {
+          candidates.append((text.ids + [place - beam * vocabulary], text.score + row[place]))
+        }
+      }
+      candidates.sort { $0.score > $1.score }
+      open = []
+      for candidate in candidates.prefix(beams) {
+        if candidate.ids.last == end { done.append(candidate) } else { open.append(candidate) }
+      }
+    }
+    let all = (done.isEmpty ? open : done).map { text in
+      (ids: text.ids.filter { $0 != begin && $0 != end }, mean: text.score / Float(max(1, text.ids.count - 1)))
+    }
+    let best = all.max { $0.mean < $1.mean }
+    return GeneratedText(ids: best?.ids ?? [], confidence: best?.mean ?? -.infinity)
+  }
+}

@@ -1,0 +1,80 @@
+import Layers
+import Tensors
+
+/// The answer to one task from an input's summary: a label, several labels, a number, or label and number.
+public struct TaskHead: Objective {
+  public let task: LabelTask
+  var norm: LayerNorm
+  var labels: Linear?
+  var values: Linear?
+  /// Share of the summary dropped, in training.
+  public var dropout: Float
+  /// Share of the probability spread over all labels in training.
+  public var smoothing: Float
+
+  public init(
+    _ task: LabelTask, width: Int, dropout: Float = 0.1, smoothing: Float = 0,
+    using rng: inout some RandomNumberGenerator
+  ) {
+    self.task = task
+    norm = LayerNorm(width)
+    labels = task.labels.isEmpty ? nil : Linear(width, to: task.labels.count, using: &rng)
+    values = task.target.map { _ in Linear(width, to: 1, using: &rng) }
+    (self.dropout, self.smoothing) = (dropout, smoothing)
+  }
+
+  public func losses(
+    _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> [LossTerm] {
+    let summary = tape.dropout(norm(encoded.summary, on: tape), rate: dropout, using: &rng)
+    var terms: [LossTerm] = []
+    if let labels, targets.labels.contains(where: { $0 != nil }) {
+      terms.append(labelTerm(labels(summary, on: tape), targets.labels, on: tape))
+    }
+    if let values, targets.values.contains(where: { $0 != nil }) {
+      let predicted = tape.reshape(values(summary, on: tape), [targets.values.count])
+      let weights = targets.values.map { $0 == nil ? Float(0) : 1 }
+      let wanted = Tensor(targets.values.map { $0 ?? 0 }, shape: [targets.values.count])
+      let count = weights.reduce(0, +)
+      let mean = tape.huber(predicted, wanted, delta: 0.5, weights: weights)
+      terms.append(LossTerm("values", sum: tape.scale(mean, by: count), count: count))
+    }
+    return terms
+  }
+
+  private func labelTerm(_ logits: Tensor, _ rows: [[Float]?], on tape: Tape) -> LossTerm {
+    let count = task.labels.count
+    let weights = rows.map { $0 == nil ? Float(0) : 1 }
+    let labelled = weights.reduce(0, +)
+    let wanted = Tensor(
+      rows.flatMap { row -> [Float] in
+        guard let row else { return [Float](repeating: 0, count: count) }
+        return row.map {
+          task.exclusive
+            ? $0 * (1 - smoothing) + smoothing / Float(count) : $0 * (1 - smoothing) + smoothing / 2
+        }
+      }, shape: [rows.count, count])
+    let mean: Tensor
+    if task.exclusive {
+      mean = tape.crossEntropy(logits, targets: wanted, weights: weights)
+    } else {
+      let each = Tensor(
+        weights.flatMap { [Float](repeating: $0, count: count) }, shape: [rows.count, count])
+      mean = tape.binaryCrossEntropy(logits, targets: wanted, weights: each)
+    }
+    return LossTerm("labels", sum: tape.scale(mean, by: labelled), count: labelled)
+  }
+
+  public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers {
+    let summary = norm(encoded.summary, on: tape)
+    return Answers(
+      logits: labels.map { $0(summary, on: tape) },
+      values: values.map { tape.reshape($0(summary, on: tape), [encoded.summary.shape[0]]) })
+  }
+
+  public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
+    try norm.walk("\(prefix).norm", &visitor)
+    try labels?.walk("\(prefix).labels", &visitor)
+    try values?.walk("\(prefix).values", &visitor)
+  }
+}
