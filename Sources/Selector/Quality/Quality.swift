@@ -1,0 +1,37 @@
+/// Measures of one input, each about 0 to 1, that say how far it can be trusted before any model sees it.
+public struct Quality: Sendable, Codable, Hashable {
+  /// Share of fine detail that is missing: 0 sharp, 1 without any edge. 0 for series.
+  public var blur: Float = 0
+  /// Share of samples at the ends of the range.
+  public var saturation: Float = 0
+  /// Deviation of the samples over half the range, at most 1; small for blank pictures.
+  public var contrast: Float = 0
+  /// Shannon entropy of the samples' histogram over its maximum.
+  public var entropy: Float = 0
+  /// Share of values, channels or frames that are missing.
+  public var missing: Float = 0
+  /// Share of channels or frames that never change.
+  public var frozen: Float = 0
+  /// Share of values outside of the range seen in training. 0 for pictures.
+  public var outside: Float = 0
+
+  public init() {}
+
+  /// In a fixed order, for the selector's network.
+  var values: [Float] { [blur, saturation, contrast, entropy, missing, frozen, outside] }
+
+  static let count = 7
+
+  /// What stands out, in words; empty for a good input.
+  public var complaints: [String] {
+    func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+    var found: [String] = []
+    if contrast < 0.04 { found.append("the picture is almost blank") }
+    if blur > 0.9 && contrast >= 0.04 { found.append("the picture has hardly any detail") }
+    if saturation > 0.6 { found.append("\(percent(saturation)) of the samples are at the ends of the range") }
+    if missing > 0.2 { found.append("\(percent(missing)) is missing") }
+    if frozen > 0.5 { found.append("\(percent(frozen)) never changes") }
+    if outside > 0.2 { found.append("\(percent(outside)) of the values are outside of what training saw") }
+    return found
+  }
+}
