@@ -1,0 +1,78 @@
+import COneDNN
+
+/// A function applied to a linear map's result within the product.
+public enum Activation: String, Sendable {
+  /// The result as it is.
+  case none
+  /// x Φ(x), the erf form.
+  case gelu
+  /// max(x, 0).
+  case relu
+  /// x σ(x).
+  case silu
+
+  var code: Int32 {
+    switch self {
+    case .none: 0
+    case .gelu: Int32(braid_gelu)
+    case .relu: Int32(braid_relu)
+    case .silu: Int32(braid_silu)
+    }
+  }
+}
+
+extension Tape {
+  /// activation(x wᵀ + b): x `[..., in]`, weight `[out, in]`, bias `[out]`; result `[..., out]`.
+  public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .none)
+    -> Tensor
+  {
+    let inputs = x.shape.last ?? 0
+    precondition(
+      weight.rank == 2 && weight.shape[1] == inputs
+        && (bias?.shape ?? [weight.shape[0]]) == [weight.shape[0]],
+      "linear: x \(x.shape), weight \(weight.shape) and bias \(bias?.shape ?? []) do not fit.")
+    let outputs = weight.shape[0]
+    let rows = inputs == 0 ? 0 : x.count / inputs
+    let (a, w) = (operand(x), operand(weight))
+    let training = records(x, weight, bias)
+    // The way back through gelu and silu needs their input; relu's needs only its output.
+    let split = training && (activation == .gelu || activation == .silu)
+    let size = ProductSize(rows: rows, inner: inputs, columns: outputs)
+    let z = Tensor(x.shape.dropLast() + [outputs], precision) {
+      product(
+        size, a, MatrixView(row: inputs), w, MatrixView(row: inputs).transposed, bias: bias, into: $0,
+        MatrixView(row: outputs), type: precision, activation: split ? .none : activation)
+    }
+    guard training else { return z }
+    let y =
+      split
+      ? Tensor(z.shape, z.type) { out in
+        reading(z) { braid_unary(activation.code, z.type.code, Int64(z.count), $0, out) }
+      } : z
+    record(y) { [unowned self] g in
+      let d = activation == .none ? g : slope(activation.code, at: z, times: g)
+      if let bias, wants(bias) {
+        updateSums(bias) { sums, adding in
+          reading(d) { braid_sum_rows(d.type.code, Int64(rows), Int64(outputs), $0, adding ? 1 : 0, sums) }
+        }
+      }
+      if wants(weight) {
+        update(weight) {
+          product(
+            ProductSize(rows: outputs, inner: rows, columns: inputs), d, MatrixView(row: outputs).transposed,
+            a,
+            MatrixView(row: inputs), into: $0, MatrixView(row: inputs), type: weight.type, accumulate: $1)
+        }
+      }
+      if wants(x) {
+        let dx = Tensor(x.shape, x.type) {
+          product(
+            ProductSize(rows: rows, inner: outputs, columns: inputs), d, MatrixView(row: outputs), w,
+            MatrixView(row: inputs), into: $0, MatrixView(row: inputs), type: x.type)
+        }
+        accumulate(dx, into: x)
+      }
+    }
+    return y
+  }
+}
