@@ -26,7 +26,7 @@ let rooms: [Room] = [
   Room(
     row: 0, name: "CDICOM",
     kind: .c(link: [
-      "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2",
+      "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2", "jpeg", "z",
     ])),
   Room(row: 1, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),

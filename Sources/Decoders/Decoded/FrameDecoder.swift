@@ -11,6 +11,8 @@ public struct DecodeOptions: Sendable {
   public var frames: Int?
   /// Pictures with more pixels are refused as `tooLarge` before memory is taken.
   public var maximumPixels = 1 << 28
+  /// Lets a patient's name, id and birth date into the metadata; otherwise they never leave the decoder.
+  public var identified = false
 
   public init(stored: Bool = false, enoughSide: Int? = nil, frames: Int? = nil) {
     (self.stored, self.enoughSide, self.frames) = (stored, enoughSide, frames)
