@@ -62,6 +62,7 @@ let suites: [(name: String, uses: [String])] = [
   ("LayersTests", ["Layers"]),
   (name: "TensorsTests", uses: ["Tensors"]),
   ("EncodersTests", ["Encoders"]),
+  ("VideoTests", ["Decoders"]),
 ]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })

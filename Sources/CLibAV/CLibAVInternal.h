@@ -1,0 +1,42 @@
+#ifndef BRAID_CLIBAV_INTERNAL_H
+#define BRAID_CLIBAV_INTERNAL_H
+
+#include "CLibAV.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libswscale/swscale.h>
+
+struct CLibAVClip {
+  AVFormatContext *format;
+  AVCodecContext *codec;
+  AVPacket *packet;
+  AVFrame *frame;
+  AVPacket **kept;
+  size_t keptCount, keptRoom;
+  int64_t keptBytes;
+  bool keeping;
+  int stream;
+  int threads;
+  int64_t maximumPixels;
+  int (*stop)(void *);
+  char *url;
+  struct SwsContext *scaler;
+  uint8_t *picture; // scaled, before the turn
+  size_t pictureSize;
+  CLibAVInfo info;
+  char reason[256];
+};
+
+// Collects libav's complaints of this thread instead of printing them.
+void clibav_quiet(void);
+void clibav_forget_complaints(void);
+const char *clibav_complaint(void);
+
+// Translates libav's error into ours and notes the reason.
+int clibav_fail(CLibAVClip *clip, int error);
+
+// The turn that a 3x3 display matrix asks for, as in CLibAVInfo.
+int clibav_turn_of_matrix(const int32_t *matrix);
+
+#endif

@@ -1,0 +1,113 @@
+import CLibAV
+
+extension CLibAVFrame {
+  /// When the frame is shown, in units of the time base, as its packet says or as the decoder guesses.
+  var shown: Int64? {
+    presentation != FramePlan.noTime ? presentation : estimate != FramePlan.noTime ? estimate : nil
+  }
+}
+
+/// Feeds packets to the decoder and takes frames out of it.
+struct VideoFeed {
+  private let session: VideoSession
+  /// The first packet worth decoding.
+  private let start: Int
+  /// The packet to feed next.
+  private var cursor: Int
+  /// Key packets in the order of decoding.
+  private let keys: [Int]
+  private var indexOfTime: [Int64: Int] = [:]
+  /// The time of the key frame that decoding was last taken up at.
+  private var entry: Int64?
+
+  private(set) var peeked: CLibAVFrame?
+  /// Frames taken out since the start.
+  private(set) var count = 0
+  private(set) var firstTime: Int64 = 0
+  /// What stopped the feeding before the clip's end.
+  private(set) var failure: DecodingError?
+  /// Frames shown from here on may lack what could not be fed.
+  private(set) var limit: Int64?
+  /// Decoding was taken up at a frame that is no key frame after all.
+  private(set) var missedKey = false
+  /// Where set, only frames of these times and those that others refer to are decoded.
+  var skipping: Set<Int64>?
+
+  init(list: PacketList) {
+    session = list.session
+    keys = list.packets.indices.filter { list.packets[$0].flags & UInt32(CLIBAV_KEY) != 0 }
+    start = keys.first ?? 0
+    cursor = start
+    for (index, packet) in list.packets.enumerated() where packet.presentation != FramePlan.noTime {
+      indexOfTime[packet.presentation] = index
+    }
+  }
+
+  /// The frame that `next` will give.
+  mutating func peek(_ list: inout PacketList) throws(DecodingError) -> CLibAVFrame? {
+    if peeked == nil, let frame = try take(&list) {
+      peeked = frame
+      firstTime = frame.shown ?? 0
+    }
+    return peeked
+  }
+
+  /// The next frame in order of presentation; nil at the end and, then with `failure`, at damage.
+  mutating func next(_ list: inout PacketList) throws(DecodingError) -> CLibAVFrame? {
+    let frame: CLibAVFrame?
+    if let waiting = peeked { frame = waiting } else { frame = try take(&list) }
+    peeked = nil
+    if frame != nil { count += 1 }
+    return frame
+  }
+
+  /// Passes over everything before the last key frame at or before `time`, if that saves work.
+  mutating func jump(towards time: Int64, in list: PacketList) {
+    guard let target = indexOfTime[time],
+      let key = keys.last(where: { $0 <= target && list.packets[$0].presentation <= time }), key > cursor
+    else { return }
+    session.flush()
+    cursor = key
+    peeked = nil
+    entry = list.packets[key].presentation
+  }
+
+  mutating func restart() {
+    session.flush()
+    (cursor, count, peeked, skipping, entry, failure, limit, missedKey) = (start, 0, nil, nil, nil, nil, nil, false)
+  }
+
+  private mutating func take(_ list: inout PacketList) throws(DecodingError) -> CLibAVFrame? {
+    while true {
+      do throws(DecodingError) {
+        switch try session.receive(at: count) {
+        case .end: return nil
+        case .hungry:
+          if cursor < list.packets.count {
+            let time = list.packets[cursor].presentation
+            let skip = skipping.map { !$0.contains(time) } ?? false
+            try list.feed(cursor, skip: skip)
+            cursor += 1
+          } else {
+            try session.feedEnd()
+          }
+        case .frame(let frame):
+          if let entry {
+            // Pictures that lean on what was passed over.
+            if frame.presentation < entry { continue }
+            missedKey = frame.presentation != entry || !frame.key
+            self.entry = nil
+          }
+          return frame
+        }
+      } catch {
+        if error.code == .cancelled || failure != nil { throw error }
+        failure = error
+        // Of what was fed before, the frames shown before anything that is missing are still good.
+        guard cursor < list.packets.count, list.packets[cursor].decoding != FramePlan.noTime else { return nil }
+        limit = list.packets[cursor].decoding
+        cursor = list.packets.count
+      }
+    }
+  }
+}
