@@ -28,10 +28,13 @@ let rooms: [Room] = [
     kind: .c(link: [
       "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2", "jpeg", "z",
     ])),
-  Room(row: 1, name: "Files"),
+  Room(row: 0, name: "CZlib", kind: .c(link: ["z"])),
+  Room(row: 0, name: "CSensorCSV", kind: .c(link: ["m"])),
+  Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
-    row: 1, name: "Decoders", uses: ["CPNG", "CJPEG", "CLibAV", "CDICOM"], products: [collections]),
+    row: 1, name: "Decoders", uses: ["Files", "CPNG", "CJPEG", "CLibAV", "CDICOM", "CZlib", "CSensorCSV"],
+    products: [collections]),
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"], products: [collections]),
   Room(
     row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"], products: [collections]),

@@ -1,0 +1,149 @@
+#include <math.h>
+#include <string.h>
+
+#include "CSensorCSV.h"
+#include "cell.h"
+#include "number.h"
+
+/* The byte after the row's line end, quotes respected, or NULL where the buffer ends first. */
+static const uint8_t *row_end(const uint8_t *p, const uint8_t *end, uint8_t separator, uint32_t *fields) {
+  *fields = 0;
+  for (;;) {
+    braid_cell cell;
+    int found = braid_find_cell(p, end, separator, &cell);
+    if (found == BRAID_CELL_OPEN) return NULL;
+    if (found == BRAID_CELL_AFTER_QUOTE) { /* count on as if there were no quotes */
+      while (*p != separator && *p != '\n') p++;
+      cell.next = p;
+    }
+    ++*fields;
+    p = cell.next;
+    if (*p == '\n') return p + 1;
+    p++;
+  }
+}
+
+static const uint8_t *line_end(const uint8_t *p) {
+  while (*p != '\n') p++;
+  return p + 1;
+}
+
+/* What ended a row. */
+enum { ROW_READ, ROW_BLANK, ROW_OPEN, ROW_BAD };
+
+typedef struct {
+  const uint8_t *end; /* at the line end of a row that was read */
+  int reason;
+  uint32_t column;
+} row_outcome;
+
+static int bad(row_outcome *outcome, int reason, uint32_t column) {
+  outcome->reason = reason;
+  outcome->column = column;
+  return ROW_BAD;
+}
+
+static int read_row(
+    const braid_csv_plan *plan, const uint8_t *bytes, const uint8_t *p, const uint8_t *end, float *values,
+    braid_csv_span *time, braid_csv_span *clock, row_outcome *outcome) {
+  const uint8_t separator = plan->separator, decimal = plan->decimal;
+  const uint32_t columns = plan->columns;
+  const int32_t *slots = plan->slots;
+  const uint8_t *row = p;
+  for (uint32_t column = 0;; column++) {
+    if (column == columns) {
+      /* One empty field more is a separator that ends the line. */
+      while (*p == ' ') p++;
+      if (*p == '\r' && p[1] == '\n') p++;
+      if (*p == '\n') break;
+      return bad(outcome, BRAID_CSV_TOO_MANY, column);
+    }
+    int32_t slot = slots[column];
+    if (slot >= 0) {
+      const uint8_t *q = p;
+      braid_decimal number;
+      if (braid_scan_decimal(&q, decimal, &number)) {
+        const uint8_t *stop = q;
+        if (*q == '\r' && q[1] == '\n') q++;
+        if (*q == separator || *q == '\n') {
+          float value = braid_nearest_float(&number, p, stop, decimal);
+          if (!isfinite(value)) return bad(outcome, BRAID_CSV_NOT_FINITE, column);
+          values[slot] = value;
+          p = q;
+          goto next;
+        }
+      }
+    }
+    {
+      braid_cell cell;
+      int found = braid_find_cell(p, end, separator, &cell);
+      if (found == BRAID_CELL_OPEN) { outcome->column = column; return ROW_OPEN; }
+      if (found == BRAID_CELL_AFTER_QUOTE) return bad(outcome, BRAID_CSV_QUOTE, column);
+      if (column == 0 && *cell.next == '\n' && cell.begin == cell.end && *row != '"') {
+        outcome->end = cell.next;
+        return ROW_BLANK;
+      }
+      if (slot >= 0) {
+        switch (braid_read_cell(cell.begin, cell.end, decimal, &values[slot])) {
+          case BRAID_CSV_CELL_NUMBER: break;
+          case BRAID_CSV_CELL_MISSING: values[slot] = NAN; break;
+          case BRAID_CSV_CELL_INFINITE: return bad(outcome, BRAID_CSV_NOT_FINITE, column);
+          default: return bad(outcome, BRAID_CSV_NOT_A_NUMBER, column);
+        }
+      } else if (slot != BRAID_CSV_SKIP) {
+        braid_csv_span *span = slot == BRAID_CSV_TIME ? time : clock;
+        *span = (braid_csv_span){(uint32_t)(cell.begin - bytes), (uint32_t)(cell.end - cell.begin)};
+      }
+      p = cell.next;
+    }
+  next:
+    if (*p == '\n') {
+      if (column + 1 < columns) return bad(outcome, BRAID_CSV_TOO_FEW, column + 1);
+      break;
+    }
+    p++;
+  }
+  outcome->end = p;
+  return ROW_READ;
+}
+
+braid_csv_result braid_csv_read(
+    const braid_csv_plan *plan, const uint8_t *bytes, size_t count, int last, size_t capacity, float *values,
+    braid_csv_span *times, braid_csv_span *clocks) {
+  const uint8_t *p = bytes, *const end = bytes + count;
+  braid_csv_result result = {BRAID_CSV_NEEDS_MORE, 0, 0, 0, 0, 0, 0};
+  while (p < end) {
+    if (result.rows == capacity) { result.status = BRAID_CSV_FULL; break; }
+    row_outcome outcome = {p, 0, 0};
+    int kind = read_row(
+        plan, bytes, p, end, values + result.rows * plan->channels, times ? times + result.rows : NULL,
+        clocks ? clocks + result.rows : NULL, &outcome);
+    if (kind == ROW_READ || kind == ROW_BLANK) {
+      if (outcome.end >= end && !last) break; /* the row may go on */
+      p = outcome.end + 1;
+      result.rows += kind == ROW_READ;
+      continue;
+    }
+    if (kind == ROW_OPEN && !last) break;
+    const uint8_t *stop = NULL;
+    uint32_t fields = 0;
+    if (kind == ROW_OPEN) {
+      bad(&outcome, BRAID_CSV_QUOTE, outcome.column);
+    } else if (outcome.reason != BRAID_CSV_QUOTE) {
+      stop = row_end(p, end, plan->separator, &fields);
+      if (!stop && !last) break;
+    }
+    if (!stop) stop = line_end(p);
+    if (stop > end && !last) break;
+    if (outcome.reason == BRAID_CSV_TOO_MANY && fields > 0) outcome.column = fields;
+    result.status = BRAID_CSV_BAD_ROW;
+    result.reason = outcome.reason;
+    result.column = outcome.column;
+    result.row_start = (size_t)(p - bytes);
+    result.row_end = (size_t)((stop > end ? end : stop) - bytes);
+    result.consumed = result.row_end;
+    return result;
+  }
+  result.consumed = (size_t)((p > end ? end : p) - bytes);
+  return result;
+}
