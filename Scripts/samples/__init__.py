@@ -1,0 +1,1 @@
+"""Simulated scans and sensor recordings with known findings and faults, made by Scripts/make-samples."""
