@@ -43,18 +43,22 @@ let rooms: [Room] = [
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"],
     products: [crypto, collections, logging]),
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
-  Room(row: 4, name: "Reports", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+  Room(
+    row: 4, name: "Reports",
+    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
   Room(row: 4, name: "Faults", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 5, name: "Bundles",
     uses: [
-      "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports", "Faults",
+      "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Faults",
     ],
     products: [crypto, yams, logging]),
   Room(
     row: 6, name: "braid",
     uses: [
-      "Bundles", "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Bundles", "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector",
+      "Reports",
       "Faults",
     ],
     products: [arguments, logging, crypto], kind: .command),
@@ -66,7 +70,11 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TensorsTests", uses: ["Tensors"]),
   ("EncodersTests", ["Encoders"]),
   ("VideoTests", ["Decoders"]),
+  (name: "TensorsTests", uses: ["Tensors"])
 ]
+
+/// Suites whose folder `Fixtures` travels with them.
+let fixtures: Set = ["TensorsTests"]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })
 for room in rooms {
@@ -102,7 +110,11 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: rooms.map(target)
-    + suites.map { .testTarget(name: $0.name, dependencies: $0.uses.map { .target(name: $0) }) },
+    + suites.map {
+      .testTarget(
+        name: $0.name, dependencies: $0.uses.map { .target(name: $0) },
+        resources: fixtures.contains($0.name) ? [.copy("Fixtures")] : [])
+    },
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17
 )

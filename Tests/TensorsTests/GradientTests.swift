@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ([3, 5, 7], [3, 5, 7]), ([3, 5, 7], [7]), ([3, 5, 7], [5, 1]), ([3, 1, 7], [2, 1, 5, 1]), ([4], []), ([2, 3], [1, 1]),
+    ([3, 5, 7], [3, 5, 7]), ([3, 5, 7], [7]), ([3, 5, 7], [5, 1]), ([3, 1, 7], [2, 1, 5, 1]), ([4], []),
+    ([2, 3], [1, 1]),
   ])
   func arithmetic(_ a: [Int], _ b: [Int]) {
     check([a, b], range: 0.5...2) { $0.add($1[0], $1[1]) }
@@ -108,7 +109,9 @@ import Testing
     check([[2, 5, 6, 3], [4, 3, 3, 3], [4]]) {
       $0.convolution($1[0], weight: $1[1], bias: $1[2], stride: (1, 1), padding: (1, 1))
     }
-    check([[2, 6, 7, 3], [4, 3, 2, 3]]) { $0.convolution($1[0], weight: $1[1], stride: (2, 3), padding: (1, 0)) }
+    check([[2, 6, 7, 3], [4, 3, 2, 3]]) {
+      $0.convolution($1[0], weight: $1[1], stride: (2, 3), padding: (1, 0))
+    }
     check([[2, 6, 6, 4], [6, 3, 3, 2], [6]]) {
       $0.convolution($1[0], weight: $1[1], bias: $1[2], padding: (1, 1), groups: 2)
     }
