@@ -70,7 +70,6 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TensorsTests", uses: ["Tensors"]),
   ("EncodersTests", ["Encoders"]),
   ("VideoTests", ["Decoders"]),
-  (name: "TensorsTests", uses: ["Tensors"])
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

@@ -1,7 +1,7 @@
 import COneDNN
 
 /// What a tensor's elements are stored as.
-public enum ElementType: String, Sendable {
+public enum ElementType: String, Sendable, Codable {
   /// IEEE 754 single precision.
   case f32
   /// The upper half of a single: 8 bits of exponent, 7 of fraction.

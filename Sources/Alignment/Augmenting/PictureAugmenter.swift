@@ -9,7 +9,7 @@ struct PictureAugmenter: Sendable {
   /// One draw of all random choices; frames of a clip share it.
   struct Draw: Sendable {
     var angle: Float, zoom: Float, shiftX: Float, shiftY: Float
-    var brightness: Float, contrast: Float, gamma: Float, noise: Float
+    var brightness: Float, contrast: Float, gamma: Float, noise: Float, blur: Float
     var erased: (x: Float, y: Float, width: Float, height: Float)?
   }
 
@@ -20,14 +20,15 @@ struct PictureAugmenter: Sendable {
       shiftX: rng.uniform(-s.shift, s.shift), shiftY: rng.uniform(-s.shift, s.shift),
       brightness: rng.uniform(-s.brightness, s.brightness),
       contrast: 1 + rng.uniform(-s.contrast, s.contrast), gamma: expf(rng.uniform(-s.gamma, s.gamma)),
-      noise: rng.uniform(0, s.noise),
+      noise: rng.uniform(0, s.noise), blur: rng.uniform() < s.blur ? rng.uniform(0, 0.8) : 0,
       erased: rng.uniform() < s.erase
-        ? (rng.uniform(), rng.uniform(), rng.uniform(0.05, 0.25), rng.uniform(0.05, 0.25)) : nil)
+        ? (rng.uniform(), rng.uniform(), rng.uniform(0.14, 0.36), rng.uniform(0.14, 0.36)) : nil)
   }
 
   /// The changed picture, `[side, side, channels]` in 0...1.
   func apply(_ draw: Draw, to picture: Picture, using rng: inout some RandomNumberGenerator) -> [Float] {
     var out = move(picture, draw)
+    if draw.blur > 0 { soften(&out, draw.blur, picture) }
     let (gamma, contrast, brightness, noise) = (draw.gamma, draw.contrast, draw.brightness, draw.noise)
     for i in out.indices {
       let exposed = powf(out[i], gamma)
@@ -63,6 +64,26 @@ struct PictureAugmenter: Sendable {
       }
     }
     return out
+  }
+
+  /// Mixes in the mean of each pixel's neighbourhood of three by three.
+  private func soften(_ values: inout [Float], _ share: Float, _ picture: Picture) {
+    let side = picture.side, channels = picture.channels, source = values
+    for y in 0..<side {
+      for x in 0..<side {
+        for channel in 0..<channels {
+          var sum: Float = 0
+          for dy in -1...1 {
+            for dx in -1...1 {
+              let (px, py) = (max(0, min(side - 1, x + dx)), max(0, min(side - 1, y + dy)))
+              sum += source[(py * side + px) * channels + channel]
+            }
+          }
+          let place = (y * side + x) * channels + channel
+          values[place] += share * (sum / 9 - values[place])
+        }
+      }
+    }
   }
 
   private func erase(

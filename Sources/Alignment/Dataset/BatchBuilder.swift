@@ -43,7 +43,11 @@ public struct BatchBuilder: Sendable {
       let augmenter = SeriesAugmenter(settings: augmentation.series)
       let values = inputs.flatMap { input -> [Float] in
         guard case .series(var window) = input else { preconditionFailure("mixed batch") }
-        if augmenting { window = augmenter.apply(to: window, statistics: set.statistics, using: &rng) }
+        if augmenting && augmenter.settings.changesAnything {
+          window = augmenter.apply(to: window, statistics: set.statistics, using: &rng)
+        } else if let known = window.features {
+          return known
+        }
         return SeriesFeatures.compute(window, set: set, configuration: series)
       }
       let shape = [inputs.count, set.channels.count, SeriesFeatures.count(series)]
@@ -60,16 +64,8 @@ public struct BatchBuilder: Sendable {
     return frames.flatMap { frame -> [Float] in
       let values =
         draw.map { augmenter.apply($0, to: frame, using: &rng) } ?? frame.pixels.map { Float($0) / 255 }
-      return BatchBuilder.standardise(values)
+      // About zero mean and unit deviation for ordinary scans; exposure is left in, it is augmented over.
+      return values.map { ($0 - 0.5) * 4 }
     }
-  }
-
-  /// Zero mean and unit deviation within the picture, so that exposure counts for little; flat pictures give
-  /// zeros.
-  static func standardise(_ values: [Float]) -> [Float] {
-    let mean = values.reduce(0, +) / Float(values.count)
-    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
-    let factor = 1 / max(variance.squareRoot(), 0.02)
-    return values.map { ($0 - mean) * factor }
   }
 }

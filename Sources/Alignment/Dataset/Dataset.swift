@@ -23,7 +23,7 @@ public struct Dataset: Sendable {
   }
 
   /// Whether some train rows have nothing to learn from but themselves.
-  var hasUnlabelled: Bool { train.contains { $0.labels == nil && $0.target == nil && $0.texts.isEmpty } }
+  var hasUnlabelled: Bool { train.contains { !$0.isLabelled } }
 
   /// A text for the labels of a row: one description of each, as sentences.
   func description(

@@ -43,6 +43,9 @@ public struct Sample: Sendable {
     (self.labels, self.target, self.texts, self.inputKey) = (labels, target, texts, inputKey)
   }
 
+  /// Whether there is anything to learn from but the input itself.
+  public var isLabelled: Bool { labels != nil || target != nil || !texts.isEmpty }
+
   /// Samples of one stream can stand in one batch: same task, same kind, same channels.
   public var stream: Stream {
     let set: Int

@@ -11,7 +11,7 @@ struct BatchPlan {
     batches = []
     let streams = Dictionary(grouping: samples.indices) { samples[$0].stream }
     for (_, members) in streams.sorted(by: { $0.key < $1.key }) {
-      let order = rng.permutation(members.count).map { members[$0] }
+      let order = BatchPlan.order(members, samples, using: &rng)
       var start = 0
       while start < order.count {
         var end = min(order.count, start + size)
@@ -22,6 +22,18 @@ struct BatchPlan {
     }
     let order = rng.permutation(batches.count)
     batches = order.map { batches[$0] }
+  }
+
+  /// All rows in random order. Where some have no label, those that have one come back until they are half of
+  /// all, evenly among the others, so that every batch has something to learn an answer from.
+  private static func order(
+    _ members: [Int], _ samples: [Sample], using rng: inout some RandomNumberGenerator
+  ) -> [Int] {
+    let shuffled = rng.permutation(members.count).map { members[$0] }
+    let bare = shuffled.filter { !samples[$0].isLabelled }
+    let labelled = shuffled.filter { samples[$0].isLabelled }
+    guard !bare.isEmpty, !labelled.isEmpty, labelled.count < bare.count else { return shuffled }
+    return bare.enumerated().flatMap { [labelled[$0.offset % labelled.count], $0.element] }
   }
 }
 

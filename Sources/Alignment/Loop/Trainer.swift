@@ -107,11 +107,7 @@ public struct Trainer<Heads: Objective>: Sendable {
     for (index, batch) in plan.batches.enumerated() {
       let rate = schedule.rate(at: state.step)
       let outcomes = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
-      for (name, value) in outcomes.flatMap(\.losses) {
-        sums[name, default: (0, 0)].0 += value
-        // Sums of replicas count once a step.
-        sums[name]?.1 = (sums[name]?.1 ?? 0)
-      }
+      for (name, value) in outcomes.flatMap(\.losses) { sums[name, default: (0, 0)].0 += value }
       for name in Set(outcomes.flatMap { $0.losses.keys }) { sums[name]?.1 += 1 }
       try update(&state, outcomes, rate: rate, batch: batch)
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
@@ -149,7 +145,7 @@ public struct Trainer<Heads: Objective>: Sendable {
       model: shape.replacing(with: state.parameters), recipe: recipe, contrast: state.contrast,
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
-        && batch.contains { $0.labels == nil && $0.target == nil && $0.texts.isEmpty },
+        && batch.contains { !$0.isLabelled },
       rng: rng, replicas: team.count, meeting: Meeting(team.count))
     return try team.run { worker.run($0) }
   }

@@ -4,20 +4,22 @@ public struct Augmentation: Sendable, Codable, Hashable {
   /// Of images and clips: changes as another exposure, position or device would make.
   public struct Images: Sendable, Codable, Hashable {
     /// Largest shift, as a share of the side.
-    public var shift: Float = 0.08
+    public var shift: Float = 0.09
     /// Largest turn in degrees.
-    public var rotation: Float = 7
+    public var rotation: Float = 8
     /// Largest relative change of size.
     public var zoom: Float = 0.1
     /// Largest change of brightness (share of the range) and relative change of contrast.
-    public var brightness: Float = 0.15
+    public var brightness: Float = 0.12
     public var contrast: Float = 0.25
     /// Largest logarithm of the gamma exponent.
-    public var gamma: Float = 0.25
+    public var gamma: Float = 0.3
     /// Largest deviation of added noise (share of the range).
-    public var noise: Float = 0.03
-    /// Chance that a rectangle of up to a quarter of the side is greyed out.
-    public var erase: Float = 0.2
+    public var noise: Float = 0.05
+    /// Chance of some blurring.
+    public var blur: Float = 0.3
+    /// Chance that a rectangle of up to a third of the side is greyed out.
+    public var erase: Float = 0.25
 
     public init() {}
   }
@@ -25,15 +27,18 @@ public struct Augmentation: Sendable, Codable, Hashable {
   /// Of series: changes as another day or sensor would make.
   public struct Series: Sendable, Codable, Hashable {
     /// Deviation of noise added to each value, in training deviations.
-    public var jitter: Float = 0.05
+    public var jitter: Float = 0
     /// Deviation of the factor on each channel's excursions.
-    public var scaling: Float = 0.1
+    public var scaling: Float = 0
     /// Chance that a channel is missing.
-    public var channelDropout: Float = 0.1
+    public var channelDropout: Float = 0
     /// Largest share of the rows cut off at either end.
-    public var crop: Float = 0.1
+    public var crop: Float = 0
 
     public init() {}
+
+    /// Whether any change is made at all.
+    var changesAnything: Bool { jitter > 0 || scaling > 0 || channelDropout > 0 || crop > 0 }
   }
 
   public var images = Images()

@@ -6,7 +6,7 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var sets: [ChannelSet]
   /// Points to which each channel's course is brought.
   public var points: Int
-  /// Bands of the logarithmic spectrum; 0 for none. For vibration.
+  /// Bands of the logarithmic spectrum: few for slow processes, many for vibration; 0 for none.
   public var bands: Int
   public var width: Int
   public var hidden: Int
@@ -23,7 +23,7 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var inputDropout: Float
 
   public init(
-    sets: [ChannelSet], points: Int = 32, bands: Int = 0, width: Int = 256, hidden: Int = 512, blocks: Int = 1,
+    sets: [ChannelSet], points: Int = 32, bands: Int = 7, width: Int = 256, hidden: Int = 512, blocks: Int = 1,
     depth: Int = 0, tokenWidth: Int = 64, heads: HeadRule = .fixed(4), dropout: Float = 0.3,
     inputDropout: Float = 0.3
   ) {

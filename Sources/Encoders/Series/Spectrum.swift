@@ -2,25 +2,57 @@ import Foundation
 
 /// The power of a signal in bands, for vibration.
 enum Spectrum {
-  /// Natural logarithm of the mean power in `count` bands of equal width up to half the sampling rate, of the
-  /// Hann-windowed signal (periodogram), its mean removed.
+  /// Natural logarithm of the mean power in `count` bands that widen evenly on a logarithmic axis up to half
+  /// the sampling rate, of the Hann-windowed signal (periodogram), its mean removed.
   static func bands(_ values: [Float], count: Int) -> [Float] {
-    var size = 1
-    while size * 2 <= values.count { size *= 2 }
-    guard size >= 2 * count else { return [Float](repeating: 0, count: count) }
+    let power = periodogram(values)
+    let last = power.count
+    guard last > 1 else { return [Float](repeating: 0, count: count) }
+    var edges = [1]
+    for band in 1...count {
+      let edge = powf(Float(last), Float(band) / Float(count)).rounded()
+      edges.append(max(edges[band - 1] + 1, Int(edge)))
+    }
+    return (0..<count).map { band in
+      let from = min(edges[band], last), to = min(edges[band + 1], last)
+      guard from < to else { return logf(0.01) }
+      return logf(power[from..<to].reduce(0, +) / Float(to - from) + 0.01)
+    }
+  }
+
+  /// Squared magnitudes over the length, from frequency zero to half the sampling rate.
+  static func periodogram(_ values: [Float]) -> [Float] {
+    var size = values.count
+    if size > longestDirect {
+      size = 1
+      while size * 2 <= values.count { size *= 2 }
+    }
+    guard size > 1 else { return [] }
     let mean = values[..<size].reduce(0, +) / Float(size)
     var real = (0..<size).map { place in
       (values[place] - mean) * (0.5 - 0.5 * cosf(2 * .pi * Float(place) / Float(size)))
     }
-    var imaginary = [Float](repeating: 0, count: size)
-    transform(&real, &imaginary)
-    let half = size / 2
-    return (0..<count).map { band in
-      let from = 1 + band * (half - 1) / count, to = max(from + 1, 1 + (band + 1) * (half - 1) / count)
-      let power = (from..<to).reduce(Float(0)) { $0 + real[$1] * real[$1] + imaginary[$1] * imaginary[$1] }
-      return logf(power / Float(to - from) / Float(size) + 1e-6)
+    if size > longestDirect || size & (size - 1) == 0 {
+      var imaginary = [Float](repeating: 0, count: size)
+      transform(&real, &imaginary)
+      return (0...size / 2).map { (real[$0] * real[$0] + imaginary[$0] * imaginary[$0]) / Float(size) }
+    }
+    let cosines = (0..<size).map { cosf(2 * .pi * Float($0) / Float(size)) }
+    let sines = (0..<size).map { sinf(2 * .pi * Float($0) / Float(size)) }
+    return (0...size / 2).map { frequency in
+      var re: Float = 0, im: Float = 0, turn = 0
+      for value in real {
+        re += value * cosines[turn]
+        im += value * sines[turn]
+        turn += frequency
+        if turn >= size { turn -= size }
+      }
+      return (re * re + im * im) / Float(size)
     }
   }
+
+  /// Up to here a length that is no power of two is transformed term by term; longer ones are cut.
+  private static let longestDirect = 512
 
   /// Cooley and Tukey's transform in place; the size is a power of two.
   static func transform(_ real: inout [Float], _ imaginary: inout [Float]) {

@@ -41,7 +41,7 @@ public struct TextEncoder: Layer {
       x = block(x, .init(mask: present, dropout: configuration.dropout), on: tape, using: &rng)
     }
     x = norm(x, on: tape)
-    return Encoded(tokens: x, mask: present, summary: tape.maskedMean(x, mask: present))
+    return Encoded(tokens: x, mask: present, summary: tape.maskedMean(x, present))
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

@@ -22,7 +22,7 @@ public struct AttentionPool: Layer {
     let asked = tape.add(query, Tensor(zeros: [x.shape[0], 1, x.shape[2]]))
     let found = attention(asked, context: tokens, mask: mask, on: tape)
     let mean =
-      mask.map { tape.maskedMean(tokens, mask: $0) } ?? tape.mean(tokens, axis: 1, keep: false)
+      mask.map { tape.maskedMean(tokens, $0) } ?? tape.mean(tokens, axis: 1, keep: false)
     return tape.add(tape.reshape(found, [x.shape[0], x.shape[2]]), mean)
   }
 

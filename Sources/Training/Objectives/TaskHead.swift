@@ -36,7 +36,8 @@ public struct TaskHead: Objective {
       let weights = targets.values.map { $0 == nil ? Float(0) : 1 }
       let wanted = Tensor(targets.values.map { $0 ?? 0 }, shape: [targets.values.count])
       let count = weights.reduce(0, +)
-      let mean = tape.huber(predicted, wanted, delta: 0.5, weights: weights)
+      let mean = tape.huber(
+        predicted, target: wanted, delta: 0.5, weights: Tensor(weights, shape: [weights.count]))
       terms.append(LossTerm("values", sum: tape.scale(mean, by: count), count: count))
     }
     return terms

@@ -1,0 +1,52 @@
+import Encoders
+import Training
+
+extension Dataset {
+  /// Measures mean, deviation and range of every task's targets in the train part.
+  mutating func measureTargets() {
+    for task in tasks.indices where tasks[task].target != nil {
+      let values = train.filter { $0.task == task }.compactMap(\.target)
+      guard !values.isEmpty else { continue }
+      let mean = values.reduce(0, +) / Float(values.count)
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
+      tasks[task].target = .init(
+        mean: mean, deviation: max(variance.squareRoot(), 1e-6), low: values.min() ?? mean,
+        high: values.max() ?? mean)
+    }
+  }
+
+  /// Measures the channel sets' features on the train windows and computes those of all windows.
+  mutating func measureFeatures(_ series: inout SeriesConfiguration, on team: ReplicaTeam) throws {
+    series.sets = channelSets
+    for set in channelSets.indices {
+      let windows = train.compactMap { sample -> SeriesWindow? in
+        if case .series(let window) = sample.input, window.set == set { window } else { nil }
+      }
+      // Every so many windows are enough for means and deviations.
+      let some = stride(from: 0, to: windows.count, by: max(1, windows.count / 4000)).map { windows[$0] }
+      channelSets[set] = SeriesFeatures.measure(some, set: channelSets[set], configuration: series)
+    }
+    series.sets = channelSets
+    try computeFeatures(series, on: team)
+  }
+
+  /// Computes the features of all windows once, for the encoder to read.
+  mutating func computeFeatures(_ series: SeriesConfiguration, on team: ReplicaTeam) throws {
+    train = try Dataset.withFeatures(train, series, on: team)
+    validation = try Dataset.withFeatures(validation, series, on: team)
+    test = try Dataset.withFeatures(test, series, on: team)
+  }
+
+  private static func withFeatures(
+    _ samples: [Sample], _ series: SeriesConfiguration, on team: ReplicaTeam
+  ) throws -> [Sample] {
+    try team.map(samples.count) { index in
+      var sample = samples[index]
+      if case .series(var window) = sample.input {
+        window.features = SeriesFeatures.compute(window, set: series.sets[window.set], configuration: series)
+        sample.input = .series(window)
+      }
+      return sample
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Decoders
+import Foundation
+
+/// What a manifest holds, seen from its headers alone: enough to choose a model by.
+public struct ManifestSurvey: Sendable, Codable, Hashable {
+  public var images = 0
+  public var clips = 0
+  public var series = 0
+  public var texts = 0
+  public var targets = 0
+  public var labels = 0
+  /// Train rows, and those of them that have a label, text or target.
+  public var train = 0
+  public var labelled = 0
+  /// Median of the shorter side of some pictures, in pixels.
+  public var side = 0
+  /// Whether some of the pictures have colour.
+  public var hasColour = false
+  /// Whether pictures have texts of their own, from which sentences can be learned.
+  public var hasReports = false
+
+  /// Looks at every row, and at the headers of at most 48 evenly spaced pictures.
+  public init(_ rows: [ManifestRow]) {
+    let train = rows.filter { $0.split == .train }
+    self.train = train.count
+    labelled = train.filter(\.isLabelled).count
+    images = rows.filter { $0.image != nil }.count
+    clips = rows.filter { $0.clip != nil }.count
+    series = rows.filter { $0.series != nil }.count
+    texts = rows.filter { $0.text != nil }.count
+    targets = rows.filter { $0.target != nil }.count
+    labels = Set(rows.flatMap(\.labels)).count
+    hasReports = train.contains { $0.text != nil && ($0.image != nil || $0.clip != nil) }
+    look(at: train.compactMap(\.image), train.compactMap(\.clip))
+  }
+
+  private mutating func look(at images: [String], _ clips: [String]) {
+    let some = ManifestSurvey.spread(images, 32) + ManifestSurvey.spread(clips, 16)
+    var sides: [Int] = []
+    for path in some {
+      var file = path
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+        let first = try? FileManager.default.contentsOfDirectory(atPath: path).sorted().first
+      {
+        file = path + "/" + first
+      }
+      guard var decoder = try? Scans.open(path: file, options: DecodeOptions(enoughSide: 32)) else { continue }
+      sides.append(min(decoder.header.width, decoder.header.height))
+      if let shape = (try? decoder.next())?.raster { hasColour = hasColour || ManifestSurvey.isColour(shape) }
+    }
+    side = sides.isEmpty ? 0 : sides.sorted()[sides.count / 2]
+  }
+
+  private static func spread(_ paths: [String], _ count: Int) -> [String] {
+    stride(from: 0, to: paths.count, by: max(1, paths.count / count)).prefix(count).map { paths[$0] }
+  }
+
+  /// Whether a tenth of the pixels differ clearly between their channels: scans are often grey in three
+  /// channels.
+  private static func isColour(_ raster: Raster) -> Bool {
+    guard raster.shape.count == 3, raster.shape[2] >= 3, case .uint8(let samples) = raster.samples else {
+      return false
+    }
+    let channels = raster.shape[2], pixels = raster.shape[0] * raster.shape[1]
+    let coloured = (0..<pixels).filter { pixel in
+      let part = samples[pixel * channels..<pixel * channels + 3]
+      return (part.max() ?? 0) - (part.min() ?? 0) > 24
+    }
+    return coloured.count * 10 > pixels
+  }
+}
