@@ -61,6 +61,7 @@ let rooms: [Room] = [
 let suites: [(name: String, uses: [String])] = [
   ("LayersTests", ["Layers"]),
   ("EncodersTests", ["Encoders"]),
+  ("TrainingTests", ["Training"]),
 ]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })
