@@ -70,6 +70,7 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TensorsTests", uses: ["Tensors"]),
   ("EncodersTests", ["Encoders"]),
   ("VideoTests", ["Decoders"]),
+  ("TrainingTests", ["Training"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
