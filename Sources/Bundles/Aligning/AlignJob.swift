@@ -1,0 +1,213 @@
+import Alignment
+import Crypto
+import Encoders
+import Files
+import Foundation
+import Layers
+import Reports
+import Selector
+import Tensors
+import Training
+
+/// From a manifest to a bundle: everything that `braid align` does.
+public struct AlignJob: Sendable {
+  /// What the user asked for.
+  public struct Options: Sendable {
+    public var manifest: String
+    public var out: String
+    /// Share or number of train rows that keep what is known of them.
+    public var labels: String?
+    /// Path of a recipe; nil to choose everything from the manifest.
+    public var recipe: String?
+    /// Bundle to start from.
+    public var from: String?
+    public var epochs: Int?
+    public var precision: ElementType?
+    public var seed: UInt64 = 0
+    public var threads: Int
+    public var allowLeak = false
+    public var resume = false
+    public var force = false
+
+    public init(manifest: String, out: String, threads: Int) {
+      (self.manifest, self.out, self.threads) = (manifest, out, threads)
+    }
+  }
+
+  /// What came of it.
+  public struct Outcome: Sendable {
+    public var bundle: Bundle
+    public var evaluations: [Evaluation]
+    /// The same without the rows of groups that stand in two splits; empty without such groups.
+    public var withoutLeaks: [Evaluation]
+    public var leakedGroups: [String]
+  }
+
+  public var options: Options
+  /// Told what is going on and how far it is: done, of how many, words.
+  public var progress: @Sendable (Int, Int, String) -> Void
+
+  public init(_ options: Options, progress: @escaping @Sendable (Int, Int, String) -> Void) {
+    (self.options, self.progress) = (options, progress)
+  }
+
+  /// Where checkpoints stand until the bundle is finished.
+  var workspace: String { options.out + ".training" }
+
+  public func run() throws -> Outcome {
+    let start = Date()
+    let manager = FileManager.default
+    if manager.fileExists(atPath: options.out) && !options.force {
+      throw BundleError(
+        path: options.out, reason: "There is something already.",
+        remedy: "Choose another --out, or replace it with --force.")
+    }
+    let manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
+    let team = ReplicaTeam(options.threads)
+    var rows = manifest.rows
+    var kept: [String]?
+    if let labels = options.labels {
+      guard let amount = LabelSubset.Amount(labels) else {
+        throw BundleError(
+          path: "--labels", reason: "“\(labels)” is no share or number of rows.", remedy: "Write 10%, 0.1 or 50.")
+      }
+      let subset = LabelSubset(of: rows, keeping: amount, seed: options.seed)
+      (rows, kept) = (subset.rows, subset.keptIDs)
+    }
+    let heldOut = HoldOut(rows, seed: options.seed)
+    let source = try options.from.map { try Bundle(path: $0) }
+    let survey = ManifestSurvey(rows)
+    var recipe = try chooseRecipe(survey, source)
+    let loaded = try load(manifest, heldOut.rows, &recipe, on: team)
+    let training = try BundleTraining(
+      recipe: recipe, data: loaded.data, source: source, workspace: workspace,
+      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
+    try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true)
+    var result = try training.run(name: name, on: team)
+    if heldOut.method != .given && heldOut.method != .none {
+      // What was held out has done its work; the weights that ship learn from it too.
+      var everything = recipe
+      everything.epochs = max(1, result.outcome.bestEpoch)
+      everything.contrast = result.outcome.contrast == .infoNCE ? .infoNCE : .sigmoid
+      var whole = loaded.data
+      whole.train = try load(manifest, rows, &recipe, on: team, like: loaded.data).train
+      result.bundle.model = try training.refit(everything, whole, on: team).model.roundedToStorage()
+    }
+    try finish(&result.bundle, loaded, survey, kept, start: start, on: team)
+    let evaluations = try evaluate(result.bundle, loaded.data, on: team)
+    result.bundle.description.training.evaluations = evaluations
+    let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
+    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).text
+    try result.bundle.write(to: options.out, card: card, replacing: options.force)
+    try? manager.removeItem(atPath: workspace)
+    return Outcome(
+      bundle: try Bundle(path: options.out), evaluations: evaluations, withoutLeaks: clean,
+      leakedGroups: manifest.leakedGroups)
+  }
+
+  private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }
+
+  private func chooseRecipe(_ survey: ManifestSurvey, _ source: Bundle?) throws -> Recipe {
+    var given = source?.recipe ?? Recipe()
+    if source != nil {
+      // Fine-tuning starts gently, so that what is there is not torn up.
+      given.learningRate = 1e-5
+      given.labels = nil
+      given.series = nil
+      given.decoder = source?.description.decoder.map { .init(depth: $0.depth, length: $0.length) }
+    }
+    if let path = options.recipe {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw BundleError(path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
+      }
+      given = try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path, defaults: given)
+    }
+    var recipe = RecipeChooser.choose(
+      survey, given: given, isGiven: options.recipe != nil || source != nil)
+    if let epochs = options.epochs { recipe.epochs = epochs }
+    if let precision = options.precision { recipe.precision = precision }
+    recipe.seed = options.seed
+    recipe.labels = options.labels
+    return recipe
+  }
+
+  private func load(
+    _ manifest: Manifest, _ rows: [ManifestRow], _ recipe: inout Recipe, on team: ReplicaTeam,
+    like known: Dataset
+  ) throws -> Dataset {
+    let builder = DatasetBuilder(
+      manifest: manifest, vision: recipe.vision, series: recipe.series,
+      known: (known.tasks, known.descriptions, known.channelSets)
+    ) { progress($0, $1, "decoding again") }
+    return try builder.build(rows.filter { $0.split == .train }, on: team).data
+  }
+
+  private func load(
+    _ manifest: Manifest, _ rows: [ManifestRow], _ recipe: inout Recipe, on team: ReplicaTeam
+  ) throws -> DatasetBuilder.Result {
+    let builder = DatasetBuilder(manifest: manifest, vision: recipe.vision, series: recipe.series) {
+      progress($0, $1, "decoding")
+    }
+    let result = try builder.build(rows, on: team)
+    guard !result.data.train.isEmpty else {
+      let first = result.refused.first.map { " The first: \($0.reason)" } ?? ""
+      throw BundleError(
+        path: options.manifest, reason: "None of the train rows can be used.\(first)",
+        remedy: "Check the paths and splits of the manifest.")
+    }
+    recipe.series?.sets = result.data.channelSets
+    return result
+  }
+
+  /// Of everything that decides how a training goes on from a checkpoint.
+  private func fingerprint(_ recipe: Recipe, _ rows: [ManifestRow]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var hash = SHA256()
+    hash.update(data: try encoder.encode(recipe))
+    for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
+    hash.update(data: Data("\(options.threads)".utf8))
+    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+  }
+
+  private func finish(
+    _ bundle: inout Bundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
+    start: Date, on team: ReplicaTeam
+  ) throws {
+    progress(0, 1, "calibrating")
+    try bundle.calibrate(loaded.data, on: team)
+    progress(0, 1, "teaching the selector")
+    try bundle.trainSelector(loaded.data, on: team)
+    var record = bundle.description.training
+    record.manifest = URL(fileURLWithPath: options.manifest).lastPathComponent
+    let bytes = FileManager.default.contents(atPath: options.manifest) ?? Data()
+    record.manifestSHA256 = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    record.rows = [
+      "train": loaded.data.train.count, "val": loaded.data.validation.count, "test": loaded.data.test.count,
+      "labelled": survey.labelled,
+    ]
+    record.keptIDs = kept
+    record.seconds = Date().timeIntervalSince(start)
+    record.threads = options.threads
+    record.excludedColumns = loaded.exclusions
+    record.refused = loaded.refused
+    bundle.description.training = record
+  }
+
+  private func evaluate(_ bundle: Bundle, _ data: Dataset, on team: ReplicaTeam) throws -> [Evaluation] {
+    try [("val", data.validation), ("test", data.test)].filter { !$0.1.isEmpty }.map { split, samples in
+      progress(0, 1, "scoring \(split)")
+      return try bundle.evaluate(samples, split: split, on: team)
+    }
+  }
+
+  private func evaluateWithoutLeaks(
+    _ bundle: Bundle, _ data: Dataset, _ leaked: Set<String>, on team: ReplicaTeam
+  ) throws -> [Evaluation] {
+    guard !leaked.isEmpty else { return [] }
+    var clean = data
+    clean.validation.removeAll { $0.group.map(leaked.contains) == true }
+    clean.test.removeAll { $0.group.map(leaked.contains) == true }
+    return try evaluate(bundle, clean, on: team)
+  }
+}

@@ -1,0 +1,121 @@
+import Alignment
+import Encoders
+import Layers
+import Selector
+import Training
+
+extension Bundle {
+  /// Fits probabilities and states of every task on its validation rows, and measures what is usual.
+  mutating func calibrate(_ data: Dataset, on team: ReplicaTeam) throws {
+    let held = try predictor.predict(data.validation, on: team)
+    for task in description.tasks.indices {
+      let rows = data.validation.indices.filter {
+        data.validation[$0].task == task && data.validation[$0].labels != nil
+      }
+      description.calibrations[task] = TaskCalibration(
+        description.tasks[task], logits: rows.map { held[$0].logits },
+        truth: rows.compactMap { data.validation[$0].labels })
+    }
+    let trained = try predictor.predict(data.train, on: team)
+    familiarity = [:]
+    description.familiarity = []
+    for task in description.tasks.indices {
+      for kind in SampleInput.Kind.allCases {
+        let rows = data.train.indices.filter { data.train[$0].task == task && data.train[$0].input.kind == kind }
+        guard !rows.isEmpty else { continue }
+        let others = data.validation.indices.filter {
+          data.validation[$0].task == task && data.validation[$0].input.kind == kind
+        }
+        let known = Familiarity(
+          embeddings: rows.map { trained[$0].embedding }, ids: rows.map { data.train[$0].id },
+          heldOut: others.map { held[$0].embedding })
+        familiarity[FamiliarityKey(task: task, kind: kind)] = known
+        description.familiarity.append(.init(task: task, kind: kind, usual: known.usual, ids: known.ids))
+      }
+    }
+  }
+
+  /// Teaches the selector on validation rows (train rows where there are none), each as it is and damaged.
+  mutating func trainSelector(_ data: Dataset, on team: ReplicaTeam) throws {
+    let rows = data.validation.filter { $0.isLabelled }.isEmpty ? data.train : data.validation
+    var networks: [String: TrustNetwork] = [:]
+    for kind in SampleInput.Kind.allCases {
+      let known = rows.filter { $0.input.kind == kind && ($0.labels != nil || $0.target != nil) }
+      guard known.count >= 16 else { continue }
+      let step = max(1, known.count / 300)
+      let some = stride(from: 0, to: known.count, by: step).map { known[$0] }
+      var rng = SeededGenerator(seed: recipe.seed).split(77)
+      let damaged = some.flatMap { sample in
+        [sample] + Damage.allCases.compactMap { damage($0, sample, using: &rng) }
+      }
+      let bundle = self
+      let predictions = try predictor.predict(damaged, on: team)
+      let examples = try team.map(damaged.count) { index in
+        (
+          evidence: bundle.evidence(damaged[index], predictions[index]),
+          right: bundle.isRight(damaged[index], predictions[index])
+        )
+      }
+      networks[kind.rawValue] = TrustNetwork.trained(on: examples, seed: recipe.seed)
+    }
+    selector = ModalitySelector(networks: networks, threshold: selector.threshold)
+    description.selectorKinds = networks.keys.sorted()
+  }
+
+  private func damage(
+    _ damage: Damage, _ sample: Sample, using rng: inout some RandomNumberGenerator
+  ) -> Sample? {
+    var copy = sample
+    switch (sample.input, damage) {
+    case (.image(let picture), .blur), (.image(let picture), .overexposure), (.image(let picture), .noise),
+      (.image(let picture), .blank):
+      copy.input = .image(damage.apply(to: picture, using: &rng))
+    case (.clip(let frames), .blur), (.clip(let frames), .overexposure), (.clip(let frames), .noise),
+      (.clip(let frames), .blank):
+      copy.input = .clip(frames.map { damage.apply(to: $0, using: &rng) })
+    case (.series(let window), .noise), (.series(let window), .dropout), (.series(let window), .stuck),
+      (.series(let window), .shifted):
+      guard let series = description.series else { return nil }
+      copy.input = .series(
+        damage.apply(to: window, statistics: series.sets[window.set].statistics, using: &rng))
+    default: return nil
+    }
+    return copy
+  }
+
+  /// What the selector weighs for a sample that was predicted.
+  public func evidence(_ sample: Sample, _ prediction: Prediction) -> Evidence {
+    let quality: Quality
+    switch sample.input {
+    case .image(let picture): quality = Quality(picture)
+    case .clip(let frames): quality = Quality(clip: frames)
+    case .series(let window):
+      quality = description.series.map { Quality(window, set: $0.sets[window.set]) } ?? Quality()
+    }
+    let task = description.tasks[sample.task]
+    let known = familiarity[FamiliarityKey(task: sample.task, kind: sample.input.kind)]
+    return Evidence(
+      quality: quality, strangeness: known?.strangeness(prediction.embedding) ?? 4,
+      uncertainty: Evidence.entropy(
+        probabilities(task: sample.task, prediction.logits), exclusive: task.exclusive))
+  }
+
+  /// Share of a sample's answers that are right: of one label 0 or 1, of several their share, of a number
+  /// whether it lies within half a deviation.
+  private func isRight(_ sample: Sample, _ prediction: Prediction) -> Float {
+    let task = description.tasks[sample.task]
+    if let labels = sample.labels, !prediction.logits.isEmpty {
+      let shares = probabilities(task: sample.task, prediction.logits)
+      if task.exclusive {
+        let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
+        return labels[best] > 0.5 ? 1 : 0
+      }
+      let right = zip(shares, labels).filter { ($0 >= 0.5) == ($1 > 0.5) }.count
+      return right == labels.count ? 1 : 0
+    }
+    if let target = sample.target, let value = prediction.value, let scale = task.target {
+      return abs(scale.restored(value) - target) < scale.deviation / 2 ? 1 : 0
+    }
+    return 0.5
+  }
+}

@@ -1,0 +1,133 @@
+import Alignment
+import Encoders
+import Foundation
+import Layers
+import Reports
+import Selector
+import Tensors
+import Training
+
+/// Builds a model for a data set and trains it.
+struct BundleTraining: Sendable {
+  var recipe: Recipe
+  var data: Dataset
+  /// Bundle to start from.
+  var source: Bundle?
+  /// Folder for checkpoints.
+  var workspace: String
+  var fingerprint: String
+  var resume: Bool
+  var progress: @Sendable (Int, Int, String) -> Void
+
+  func run(
+    name: String, on team: ReplicaTeam
+  ) throws -> (bundle: Bundle, outcome: Trainer<ModelHeads>.Outcome) {
+    let start = Date()
+    let tokenizer = source?.tokenizer ?? trainTokenizer()
+    var recipe = recipe
+    if let tokenizer { recipe.text?.vocabulary = tokenizer.count }
+    var bundle = emptyBundle(name: name, recipe: recipe, tokenizer: tokenizer)
+    if let source { bundle.model = bundle.model.takingOver(from: source.model) }
+    let outcome = try trainer(recipe, data, bundle, "checkpoint").train(bundle.model, on: team, resume: resume)
+    bundle.model = outcome.model.roundedToStorage()
+    bundle.description.training.epochs = outcome.history.count
+    bundle.description.training.bestEpoch = outcome.bestEpoch
+    bundle.description.training.contrast = outcome.contrast
+    bundle.description.training.history = outcome.history
+    bundle.description.training.seconds = Date().timeIntervalSince(start)
+    return (bundle, outcome)
+  }
+
+  /// Trains anew on more rows, for a number of epochs that is known to be good.
+  func refit(_ recipe: Recipe, _ data: Dataset, on team: ReplicaTeam) throws -> Trainer<ModelHeads>.Outcome {
+    let tokenizer = source?.tokenizer ?? trainTokenizer()
+    var recipe = recipe
+    if let tokenizer { recipe.text?.vocabulary = tokenizer.count }
+    var bundle = emptyBundle(name: "", recipe: recipe, tokenizer: tokenizer)
+    if let source { bundle.model = bundle.model.takingOver(from: source.model) }
+    var whole = data
+    whole.validation = []
+    return try trainer(recipe, whole, bundle, "refit").train(bundle.model, on: team, resume: resume)
+  }
+
+  private func trainer(
+    _ recipe: Recipe, _ data: Dataset, _ bundle: Bundle, _ file: String
+  ) -> Trainer<ModelHeads> {
+    let tokenizer = bundle.tokenizer
+    let length = recipe.text?.length ?? 2
+    var sentences: (@Sendable (String) -> [Int])?
+    if let decoder = recipe.decoder, let tokenizer {
+      sentences = { tokenizer.frame($0, maximum: decoder.length) }
+    }
+    return Trainer(
+      recipe: recipe, data: data,
+      builder: BatchBuilder(vision: recipe.vision, series: recipe.series, augmentation: recipe.augmentation),
+      tokens: { tokenizer?.frame($0, maximum: length) ?? [] }, sentences: sentences,
+      checkpoint: workspace + "/\(file).safetensors", fingerprint: fingerprint,
+      validate: { model, team in
+        guard !data.validation.isEmpty else { return nil }
+        var candidate = bundle
+        candidate.model = model
+        return try candidate.evaluate(data.validation, split: "val", on: team).score
+      }, progress: progress)
+  }
+
+  /// Byte-pair encoding learned on the texts and descriptions of the train part.
+  private func trainTokenizer() -> BytePairTokenizer? {
+    guard let text = recipe.text else { return nil }
+    let own = data.train.flatMap(\.texts)
+    let corpus = own + data.descriptions.joined().joined()
+    return BytePairTokenizer.train(on: corpus, vocabulary: max(261, text.vocabulary))
+  }
+
+  private func emptyBundle(name: String, recipe: Recipe, tokenizer: BytePairTokenizer?) -> Bundle {
+    let decoder = recipe.decoder.flatMap { shape in
+      recipe.vision.flatMap { vision in
+        tokenizer.map {
+          SentenceDecoder.Configuration(
+            vocabulary: $0.count, length: shape.length, width: vision.width, depth: shape.depth)
+        }
+      }
+    }
+    let model = Bundle.fresh(
+      vision: recipe.vision, series: recipe.series, text: recipe.text, embedding: recipe.embedding,
+      decoder: decoder, tasks: data.tasks, kinds: data.kinds, smoothing: recipe.labelSmoothing,
+      seed: recipe.seed)
+    let record = BundleDescription.TrainingRecord(
+      created: ISO8601DateFormatter().string(from: Date()), braid: BraidVersion.current, manifest: "",
+      manifestSHA256: "", rows: [:], keptIDs: nil, epochs: 0, bestEpoch: 0, contrast: .infoNCE, seconds: 0,
+      threads: 0, parameters: model.parameterCount, history: [], excludedColumns: [], refused: [],
+      evaluations: [])
+    return Bundle(
+      description: BundleDescription(
+        name: name, vision: recipe.vision, series: recipe.series, text: recipe.text,
+        embedding: recipe.embedding, decoder: decoder, tasks: data.tasks, kinds: data.kinds,
+        descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
+        familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
+      model: model, tokenizer: tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
+      recipe: recipe)
+  }
+}
+
+extension AlignedModel {
+  /// A copy with the values of another model wherever names and shapes agree.
+  func takingOver(from other: AlignedModel) -> AlignedModel {
+    let shapes = Dictionary(uniqueKeysWithValues: parameters("").map { ($0.name, $0.tensor.shape) })
+    let values = Dictionary(
+      uniqueKeysWithValues: other.parameters("").filter { shapes[$0.name] == $0.tensor.shape }
+        .map { ($0.name, $0.tensor) })
+    // Every value has a place of its shape, so that nothing can be refused.
+    return (try? loading(values, prefix: "", partial: true)) ?? self
+  }
+
+  /// Matrices rounded to bf16, as they are stored, so that what is measured is what ships.
+  func roundedToStorage() -> AlignedModel {
+    replacing(
+      with: parameters("").map { $0.tensor.shape.count > 1 ? $0.tensor.converted(to: .bf16).converted(to: .f32) : $0.tensor })
+  }
+}
+
+/// The version of this package.
+public enum BraidVersion {
+  public static let current = "0.1.0"
+}

@@ -1,0 +1,66 @@
+import Alignment
+import Foundation
+
+/// CARD.md: what a bundle is, what it was trained on, how good it is, and where it ends.
+struct CardWriter {
+  var bundle: Bundle
+  var withoutLeaks: [Evaluation]
+  var leakedGroups: [String]
+
+  var text: String {
+    let description = bundle.description, record = description.training
+    var lines = [
+      "# \(description.name)", "",
+      "A Braid bundle, trained \(record.created) with Braid \(record.braid): \(record.parameters) parameters, "
+        + "\(record.epochs) epochs (the weights are those of epoch \(record.bestEpoch)), "
+        + "\(Int(record.seconds.rounded())) s on \(record.threads) threads.", "",
+      "## Data", "",
+      "Manifest `\(record.manifest)` (SHA-256 `\(record.manifestSHA256)`): "
+        + ["train", "val", "test"].map { "\($0) \(record.rows[$0] ?? 0)" }.joined(separator: ", ") + " rows.",
+    ]
+    if let kept = record.keptIDs {
+      lines.append("Only \(kept.count) train rows kept their label, text or target (`\(bundle.recipe.labels ?? "")`).")
+    }
+    for column in record.excludedColumns { lines.append("- Column `\(column.column)` was left out. \(column.reason)") }
+    if !record.refused.isEmpty { lines.append("- \(record.refused.count) rows could not be read.") }
+    lines += ["", "## Tasks", "", "| task | answers | labels |", "|---|---|---|"]
+    for task in description.tasks {
+      let kind = task.labels.isEmpty ? "a number" : task.exclusive ? "one label" : "any number of labels"
+      let number = task.target != nil && !task.labels.isEmpty ? " and a number" : ""
+      lines.append("| \(task.name) | \(kind)\(number) | \(task.labels.joined(separator: ", ")) |")
+    }
+    lines += ["", "## Figures", ""] + figures(record.evaluations)
+    if !leakedGroups.isEmpty {
+      lines += ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""] + figures(withoutLeaks)
+    }
+    lines += [
+      "", "## Limits", "",
+      "The figures hold for data like the above and say nothing of other devices, sites or machines. "
+        + "Answers are drafts for people who know the field; nothing here is a medical device.", "",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private func figures(_ evaluations: [Evaluation]) -> [String] {
+    func format(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "" }
+    var lines = [
+      "| split | task | rows | accuracy | macro F1 | AUROC | ECE | RMSE | zero-shot accuracy |",
+      "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for evaluation in evaluations {
+      for task in evaluation.tasks {
+        lines.append(
+          "| \(evaluation.split) | \(task.task) | \(task.n) | \(format(task.accuracy)) | \(format(task.macroF1)) | "
+            + "\(format(task.auroc)) | \(format(task.ece)) | \(format(task.rmse)) | "
+            + "\(format(task.zeroShot?.accuracy)) |")
+      }
+      if let retrieval = evaluation.retrieval {
+        lines.append(
+          "| \(evaluation.split) | search | \(retrieval.inputs) | recall of the input for a text at 1, 5, 10: "
+            + "\(format(retrieval.textToInput.r1)), \(format(retrieval.textToInput.r5)), "
+            + "\(format(retrieval.textToInput.r10)) | | | | | |")
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,73 @@
+import Alignment
+import Encoders
+import Reports
+
+/// Chooses every part of a recipe that the user left open, from what the manifest holds.
+public enum RecipeChooser {
+  /// - Parameters:
+  ///   - survey: of the train and validation rows.
+  ///   - given: the user's recipe; parts that it names are kept.
+  public static func choose(_ survey: ManifestSurvey, given: Recipe = Recipe(), isGiven: Bool = false) -> Recipe {
+    var recipe = given
+    let hasScans = survey.images + survey.clips > 0
+    if hasScans && recipe.vision == nil { recipe.vision = vision(survey) }
+    if survey.series > 0 && recipe.series == nil { recipe.series = series(survey) }
+    if survey.texts + survey.labels > 0 && recipe.text == nil {
+      recipe.text = TextConfiguration(
+        vocabulary: survey.texts > 0 ? 2048 : 512, length: survey.texts > 0 ? 96 : 48, width: 96,
+        depth: survey.texts > 0 ? 3 : 1, hidden: 192)
+    }
+    if hasScans && survey.texts + survey.labels > 0 && recipe.decoder == nil && survey.hasReports {
+      recipe.decoder = .init(depth: 2, length: 96)
+    }
+    if !isGiven { schedule(&recipe, survey) }
+    return recipe
+  }
+
+  /// Smaller pictures get fewer halvings; about 50 to 64 tokens a picture are enough for the sets that fit a
+  /// plain CPU.
+  private static func vision(_ survey: ManifestSurvey) -> VisionConfiguration {
+    let channels = survey.hasColour ? 3 : 1
+    switch survey.side {
+    case ...40:
+      return VisionConfiguration(
+        channels: channels, side: 28, stem: .convolution(widths: [32, 96], blocks: [2, 1]), width: 96, depth: 2,
+        hidden: 192)
+    case ...80:
+      return VisionConfiguration(
+        channels: channels, side: 64, stem: .convolution(widths: [24, 48, 96], blocks: [1, 2, 1]), width: 96,
+        depth: 2, hidden: 192)
+    default:
+      return VisionConfiguration(
+        channels: channels, side: 112, stem: .convolution(widths: [16, 32, 64, 112], blocks: [1, 1, 2, 1]),
+        width: 112, depth: 2, hidden: 224)
+    }
+  }
+
+  /// States are told apart by statistics, remaining life by the course of the channels.
+  private static func series(_ survey: ManifestSurvey) -> SeriesConfiguration {
+    let isForecast = survey.targets > 0
+    let isClassified = survey.labels > 0 || survey.texts > 0
+    return SeriesConfiguration(
+      sets: [], points: 32, bands: 7, width: isClassified ? 256 : 128, hidden: isClassified ? 512 : 256,
+      blocks: isClassified ? 1 : 0, depth: isForecast || survey.texts > 0 ? 2 : 0, tokenWidth: 64,
+      dropout: isClassified ? 0.3 : 0.1, inputDropout: isClassified ? 0.3 : 0.1)
+  }
+
+  private static func schedule(_ recipe: inout Recipe, _ survey: ManifestSurvey) {
+    recipe.batch = 64
+    let rows = max(1, survey.train)
+    let hasScans = survey.images + survey.clips > 0
+    // Steps that were enough on sets of this kind; text alone to learn from needs more.
+    var steps = hasScans ? 900 : survey.targets > 0 ? 1200 : 500
+    if survey.labels == 0 && survey.texts > 0 { steps = 1500 }
+    recipe.epochs = max(4, min(60, steps * recipe.batch / rows))
+    recipe.patience = max(4, recipe.epochs / 3)
+    recipe.learningRate = hasScans ? 1.5e-3 : survey.targets > 0 && survey.labels == 0 ? 1e-3 : 2e-3
+    recipe.weightDecay = hasScans ? 0.05 : survey.labels > 0 ? 0.2 : 0.05
+    recipe.averageDecay = hasScans ? 0.998 : 0.99
+    recipe.labelSmoothing = 0.1
+    if survey.labels == 0 { recipe.contrastWeight = 1 }
+    if !hasScans && survey.texts == 0 { recipe.contrastWeight = 0.3 }
+  }
+}

@@ -1,1 +1,0 @@
-// The module Bundles; see CONTRIBUTING.md for its place in the house.

@@ -1,0 +1,97 @@
+import Alignment
+import Encoders
+import Faults
+import Foundation
+import Layers
+import Reports
+import Selector
+import Tensors
+import Training
+
+/// One trained whole: model, tokenizer, calibration, selector, and what is known of its training.
+public struct Bundle: Sendable {
+  public var description: BundleDescription
+  public var model: AlignedModel<ModelHeads>
+  public var tokenizer: BytePairTokenizer?
+  public var selector: ModalitySelector
+  /// By task and kind of input.
+  public var familiarity: [FamiliarityKey: Familiarity]
+  public var recipe: Recipe
+  /// Of the bundle's files; empty until it is stored.
+  public var sha256 = ""
+  /// Where it was read from; empty until it is stored.
+  public var path = ""
+
+  /// Training inputs are compared with others of the same task and kind.
+  public struct FamiliarityKey: Sendable, Hashable {
+    public var task: Int
+    public var kind: SampleInput.Kind
+
+    public init(task: Int, kind: SampleInput.Kind) { (self.task, self.kind) = (task, kind) }
+  }
+
+  /// A model of the shape that a description gives, with fresh weights.
+  public static func fresh(
+    vision: VisionConfiguration?, series: SeriesConfiguration?, text: TextConfiguration?, embedding: Int,
+    decoder: SentenceDecoder.Configuration?, tasks: [LabelTask], kinds: [Set<SampleInput.Kind>],
+    smoothing: Float, seed: UInt64
+  ) -> AlignedModel<ModelHeads> {
+    var rng = SeededGenerator(seed: seed)
+    let all = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($0.offset, $0.element) })
+    let scans = all.filter { !kinds[$0.key].contains(.series) }
+    let recordings = all.filter { kinds[$0.key].contains(.series) }
+    let heads = ModelHeads(
+      findings: vision.map {
+        FindingsHead(tasks: scans, width: $0.width, dropout: 0.2, smoothing: smoothing, using: &rng)
+      },
+      faults: series.map {
+        FaultHead(tasks: recordings, width: $0.width, dropout: $0.dropout, smoothing: smoothing, using: &rng)
+      },
+      decoder: decoder.map {
+        SentenceDecoder(
+          $0, tasks: scans.mapValues(\.labels.count).filter { $0.value > 0 }, using: &rng)
+      })
+    return AlignedModel(
+      vision: vision, series: series, text: text, embedding: embedding, heads: heads, using: &rng)
+  }
+
+  /// Token ids of a text, as the text encoder takes them.
+  public func tokens(_ text: String) -> [Int] {
+    tokenizer?.frame(text, maximum: description.text?.length ?? 2) ?? []
+  }
+
+  /// Runs the model.
+  public var predictor: Predictor<ModelHeads> {
+    Predictor(
+      model: model,
+      builder: BatchBuilder(
+        vision: description.vision, series: description.series, augmentation: recipe.augmentation))
+  }
+
+  /// Calibrated probabilities of a task's labels.
+  public func probabilities(task: Int, _ logits: [Float]) -> [Float] {
+    description.calibrations[task].probabilities(description.tasks[task], logits)
+  }
+
+  /// Places of every label's descriptions: `[task][label][description]`; empty without text.
+  public func describedLabels() -> [[[[Float]]]] {
+    guard tokenizer != nil, model.text != nil else { return [] }
+    return description.descriptions.map { task in
+      task.map { texts in predictor.embed(texts: texts.map { tokens($0) }) }
+    }
+  }
+
+  /// Scores the bundle on samples.
+  public func evaluate(_ samples: [Sample], split: String, on team: ReplicaTeam) throws -> Evaluation {
+    let predictions = try predictor.predict(samples, on: team)
+    let texts = Set(samples.flatMap(\.texts)).sorted()
+    let places =
+      tokenizer == nil || model.text == nil ? [] : predictor.embed(texts: texts.map { tokens($0) })
+    let evaluator = Evaluator(tasks: description.tasks) { task, logits in
+      probabilities(task: task, logits)
+    }
+    return evaluator.evaluate(
+      samples, predictions, split: split, descriptions: describedLabels(),
+      texts: Dictionary(uniqueKeysWithValues: zip(texts, places)))
+  }
+}

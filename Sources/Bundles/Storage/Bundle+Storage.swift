@@ -1,0 +1,186 @@
+import Alignment
+import Crypto
+import Encoders
+import Files
+import Foundation
+import Layers
+import Selector
+import Tensors
+import Training
+import Yams
+
+extension Bundle {
+  /// The files of a bundle.
+  private enum FileName {
+    static let description = "bundle.json"
+    static let weights = "weights.safetensors"
+    static let tokenizer = "tokenizer.json"
+    static let recipe = "recipe.yaml"
+    static let card = "CARD.md"
+  }
+
+  /// Writes the bundle as a folder, whole or not at all: beside the target first, then renamed.
+  /// - Parameters:
+  ///   - card: text of CARD.md.
+  ///   - replacing: take the place of an existing bundle.
+  public func write(to path: String, card: String, replacing: Bool) throws {
+    let manager = FileManager.default
+    if manager.fileExists(atPath: path) && !replacing {
+      throw BundleError(
+        path: path, reason: "There is something already.", remedy: "Choose another --out, or replace it with --force.")
+    }
+    let temporary = path + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
+    try? manager.removeItem(atPath: temporary)
+    do {
+      try manager.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    } catch {
+      throw WritingError(
+        path: path, reason: "The folder cannot be made: \(error.localizedDescription)",
+        remedy: "Choose a place that you may write to with --out.")
+    }
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      try AtomicFile.write(encoder.encode(description), to: temporary + "/" + FileName.description)
+      try AtomicFile.write(weights(), to: temporary + "/" + FileName.weights)
+      if let tokenizer { try AtomicFile.write(tokenizer.json(), to: temporary + "/" + FileName.tokenizer) }
+      try AtomicFile.write(Data(RecipeFile.encode(recipe).utf8), to: temporary + "/" + FileName.recipe)
+      try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
+      if manager.fileExists(atPath: path) { try manager.removeItem(atPath: path) }
+      guard rename(temporary, path) == 0 else {
+        throw WritingError(
+          path: path, reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(errno))).",
+          remedy: "Choose another --out.")
+      }
+    } catch {
+      try? manager.removeItem(atPath: temporary)
+      throw error
+    }
+  }
+
+  /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file;
+  /// vectors and prototypes stay f32.
+  private func weights() -> Data {
+    var entries = model.parameters("").map { name, tensor in
+      SafetensorsWriter.Entry(
+        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? .bf16 : .f32, values: tensor.floats())
+    }
+    for record in description.familiarity {
+      let known = familiarity[FamiliarityKey(task: record.task, kind: record.kind)]
+      let prototypes = known?.prototypes ?? []
+      entries.append(
+        .init(
+          name: "familiarity.\(record.task).\(record.kind.rawValue)",
+          shape: [prototypes.count, prototypes.first?.count ?? 0], type: .bf16, values: prototypes.flatMap { $0 }))
+    }
+    for (kind, network) in selector.networks.sorted(by: { $0.key < $1.key }) {
+      entries += network.parameters("selector.\(kind)").map { name, tensor in
+        .init(name: name, shape: tensor.shape, type: .f32, values: tensor.floats())
+      }
+    }
+    return SafetensorsWriter.encode(entries: entries, metadata: ["format": "braid"])
+  }
+
+  /// Reads a bundle.
+  /// - Throws: `BundleError` when it is missing, of a newer format or broken; everything that does not fit is
+  ///   named at once.
+  public init(path: String) throws {
+    func data(_ name: String) throws -> Data {
+      guard let data = FileManager.default.contents(atPath: path + "/" + name) else {
+        throw BundleError(
+          path: path, reason: "This is no bundle: \(name) is missing or cannot be read.",
+          remedy: "Name a folder that braid align wrote with --bundle.")
+      }
+      return data
+    }
+    let text = try data(FileName.description)
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    struct Version: Decodable { var formatVersion: Int }
+    do {
+      let version = try decoder.decode(Version.self, from: text).formatVersion
+      guard version <= BundleDescription.newestFormat else {
+        throw BundleError(
+          path: path,
+          reason: "The bundle has format \(version); this Braid reads up to \(BundleDescription.newestFormat).",
+          remedy: "Use a newer Braid.")
+      }
+      description = try decoder.decode(BundleDescription.self, from: text)
+    } catch let error as DecodingError {
+      throw BundleError(
+        path: path + "/" + FileName.description, reason: "It is damaged: \(Bundle.words(error))",
+        remedy: "Copy the bundle again or train it anew.")
+    }
+    tokenizer = description.text == nil ? nil : try BytePairTokenizer(path: path + "/" + FileName.tokenizer)
+    recipe = try RecipeFile.decode(String(decoding: try data(FileName.recipe), as: UTF8.self), path: path)
+    var hash = SHA256()
+    hash.update(data: text)
+    hash.update(data: try data(FileName.weights))
+    sha256 = hash.finalize().map { String(format: "%02x", $0) }.joined()
+    self.path = path
+    let file = try SafetensorsFile(path: path + "/" + FileName.weights)
+    (model, familiarity, selector) = try Bundle.read(file, description, path: path)
+  }
+
+  private static func words(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, _): "“\(key.stringValue)” is missing."
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      "“\(context.codingPath.map(\.stringValue).joined(separator: "."))” cannot be read."
+    @unknown default: "it cannot be read."
+    }
+  }
+
+  private static func read(
+    _ file: SafetensorsFile, _ description: BundleDescription, path: String
+  ) throws -> (AlignedModel<ModelHeads>, [FamiliarityKey: Familiarity], ModalitySelector) {
+    var values: [String: Tensor] = [:], extras: [String: [Float]] = [:]
+    var networks: [String: [String: Tensor]] = [:]
+    for name in file.names {
+      let floats = try file.floats(name)
+      if name.hasPrefix("familiarity.") {
+        extras[name] = floats
+      } else if name.hasPrefix("selector.") {
+        let kind = String(name.dropFirst(9).prefix { $0 != "." })
+        networks[kind, default: [:]][name] = Tensor(floats, shape: file.shape(name) ?? [])
+      } else {
+        values[name] = Tensor(floats, shape: file.shape(name) ?? [])
+      }
+    }
+    let shape = fresh(
+      vision: description.vision, series: description.series, text: description.text,
+      embedding: description.embedding, decoder: description.decoder, tasks: description.tasks,
+      kinds: description.kinds, smoothing: 0, seed: 0)
+    do {
+      var familiarity: [FamiliarityKey: Familiarity] = [:]
+      for record in description.familiarity {
+        let floats = extras["familiarity.\(record.task).\(record.kind.rawValue)"] ?? []
+        let width = description.embedding
+        guard floats.count == record.ids.count * width else {
+          throw BundleError(
+            path: path, reason: "The prototypes of task \(record.task) do not fit their ids.",
+            remedy: "Copy the bundle again.")
+        }
+        familiarity[FamiliarityKey(task: record.task, kind: record.kind)] = Familiarity(
+          prototypes: record.ids.indices.map { Array(floats[$0 * width..<($0 + 1) * width]) }, ids: record.ids,
+          usual: record.usual)
+      }
+      var trained: [String: TrustNetwork] = [:]
+      for kind in description.selectorKinds {
+        var rng = SeededGenerator(seed: 0)
+        trained[kind] = try TrustNetwork(using: &rng).loading(networks[kind] ?? [:], prefix: "selector.\(kind)")
+      }
+      return (
+        try shape.loading(values, prefix: ""), familiarity,
+        ModalitySelector(networks: trained, threshold: description.selectorThreshold)
+      )
+    } catch let problems as LoadingProblems {
+      throw BundleError(
+        path: path, reason: "The weights do not fit the description: \(problems).",
+        remedy: "Copy the bundle again or train it anew.")
+    }
+  }
+}
