@@ -42,7 +42,7 @@ def heart(anatomy, view):
     shift = 26 * np.sin(anatomy.rotation)
     width = 2 * anatomy.half_width * anatomy.heart_ratio
     dome = (anatomy.dome[1] + anatomy.dome[-1]) / 2
-    reach_left, reach_right = 0.655 * width + shift, 0.345 * width - shift
+    reach_left, reach_right = 0.67 * width + shift, 0.33 * width - shift
     x, y, tilt = view.x, view.y, anatomy.heart_tilt
     cos, sin = np.cos(tilt), np.sin(tilt)
     long = 0.60 * width
@@ -51,9 +51,9 @@ def heart(anatomy, view):
     middle = (reach_left - extent, dome - 0.27 * width)
     u, v = x - middle[0], y - middle[1]
     left = ((u * cos + v * sin) / long) ** 2 + ((v * cos - u * sin) / short) ** 2
-    tall = 0.36 * width + 8
-    across = 0.36 * width
-    right = ((x + reach_right - across) / across) ** 2 + ((y - (dome - 0.30 * width)) / tall) ** 2
+    tall = 0.27 * width + 16
+    across = 0.33 * width
+    right = ((x + reach_right - across) / across) ** 2 + ((y - (dome - 0.25 * width)) / tall) ** 2
     body = 105.0 * np.cbrt(bulge(left) ** 3 + bulge(right) ** 3)
     arch = anatomy.apex + 62
     knob = 70 * bulge(((x - 14 - shift) / (21 * anatomy.aorta)) ** 2 + ((y - arch) / (19 * anatomy.aorta)) ** 2)
