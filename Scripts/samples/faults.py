@@ -58,7 +58,7 @@ class CoolingLoss(Fault):
     )
 
     def change(self, state, severity, draws):
-        state.cooling += 1.25 * severity
+        state.cooling += 1.55 * severity
         state.amps *= 1 + 0.01 * severity
 
 
@@ -108,9 +108,9 @@ class SensorDrift(Fault):
 
     def misread(self, readings, severity, draws):
         if draws.chance(0.5):
-            readings[:, 5] += severity * draws.pick((-1, 1)) * draws.uniform(1.8, 2.6)
+            readings[:, 5] += severity * draws.pick((-1, 1)) * draws.uniform(2.2, 3.2)
         else:
-            readings[:, 3] -= severity * draws.uniform(18, 28)
+            readings[:, 3] -= severity * draws.uniform(24, 34)
 
 
 FAULTS = {"healthy": Fault(), "bearing wear": BearingWear(), "imbalance": Imbalance(), "cooling loss": CoolingLoss(),

@@ -82,7 +82,7 @@ def nodule(draws, side=None, zone=None, millimetres=None):
 
 
 def enlarged_heart(draws, ratio=None):
-    return Finding("enlarged heart", ratio=ratio or draws.uniform(0.545, 0.66))
+    return Finding("enlarged heart", ratio=ratio or draws.uniform(0.545, 0.64))
 
 
 MAKE = {"opacity": opacity, "pleural effusion": effusion, "enlarged heart": enlarged_heart,
@@ -97,7 +97,7 @@ def draw_findings(draws, normal=0.35, kinds=KINDS):
     """
     if draws.chance(normal):
         return []
-    count = draws.pick((1, 2, 3), (62, 30, 8))
+    count = draws.pick((1, 2, 3), (68, 26, 6))
     found = []
     for kind in draws.shuffled(kinds)[:count]:
         found.append(MAKE[kind](draws))

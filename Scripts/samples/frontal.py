@@ -45,10 +45,10 @@ def heart(anatomy, view):
     reach_left, reach_right = 0.67 * width + shift, 0.33 * width - shift
     x, y, tilt = view.x, view.y, anatomy.heart_tilt
     cos, sin = np.cos(tilt), np.sin(tilt)
-    long = 0.60 * width
-    short = 0.40 * width
+    long = 0.53 * width
+    short = 0.38 * width
     extent = np.sqrt((long * cos) ** 2 + (short * sin) ** 2)
-    middle = (reach_left - extent, dome - 0.27 * width)
+    middle = (reach_left - extent, dome - 0.24 * width)
     u, v = x - middle[0], y - middle[1]
     left = ((u * cos + v * sin) / long) ** 2 + ((v * cos - u * sin) / short) ** 2
     tall = 0.27 * width + 16

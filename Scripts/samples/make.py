@@ -67,10 +67,18 @@ def write_again():
     return 0
 
 
+def self_test():
+    import unittest
+
+    found = unittest.defaultTestLoader.discover(str(Path(__file__).parent / "tests"), top_level_dir=str(SAMPLES.parent / "Scripts"))
+    return 0 if unittest.TextTestRunner(verbosity=1).run(found).wasSuccessful() else 1
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         prog="make-samples", description="Writes Samples/ again, or a training set of simulated chests and machines.")
     parser.add_argument("--check", action="store_true", help="compare Samples/ with what would be written; change nothing")
+    parser.add_argument("--self-test", action="store_true", help="test the physics and the files that this program makes")
     parser.add_argument("--training", metavar="DIR", type=Path, help="write a training set into DIR, a new folder")
     parser.add_argument("--count", metavar="N", type=int, default=4000, help="pictures of the training set (default 4000)")
     parser.add_argument("--cines", metavar="N", type=int, help="clips of the training set (default a tenth of --count)")
@@ -84,10 +92,12 @@ def arguments():
 def main():
     parser = arguments()
     chosen = parser.parse_args()
-    if chosen.check and chosen.training:
-        parser.error("--check compares Samples/ and cannot be used with --training.")
+    if sum(map(bool, (chosen.check, chosen.self_test, chosen.training))) > 1:
+        parser.error("--check, --self-test and --training are three different jobs. Name one.")
     if chosen.count < 1 or chosen.seed < 0 or min(chosen.cines or 0, chosen.runs or 0) < 0:
         parser.error("--count must be at least 1; --cines, --runs and --seed must not be negative.")
+    if chosen.self_test:
+        return self_test()
     if not chosen.training:
         return check() if chosen.check else write_again()
     if chosen.training.exists() and (not chosen.training.is_dir() or any(chosen.training.iterdir())):

@@ -65,7 +65,7 @@ class Run:
         for first in range(0, self.rows - WINDOW + 1, stride):
             last = first + WINDOW
             bad = float(np.median(self.severity[last - 20:last]))
-            if self.onset is not None and last > self.onset and bad < 0.12:
+            if self.onset is not None and last > self.onset and bad < 0.15:
                 continue
             label = self.fault if self.onset is not None and last > self.onset else "healthy"
             healthy += label == "healthy"
