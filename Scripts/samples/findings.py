@@ -49,7 +49,9 @@ def opacity(draws, side=None, zone=None, pattern=None):
     reach = {"patchy": draws.uniform(22, 34), "dense": draws.uniform(20, 32), "hazy": draws.uniform(28, 42)}[pattern]
     count = {"patchy": draws.integer(5, 8), "dense": draws.integer(4, 6), "hazy": draws.integer(3, 5)}[pattern]
     share = {"patchy": 0.62, "dense": 0.75, "hazy": 0.85}[pattern]
-    blobs = [(draws.normal(0, 0.45) * reach, draws.normal(0, 0.38) * reach, reach * share * draws.uniform(0.7, 1.2))
+    loose = 0.62 if pattern == "dense" else 0.48
+    blobs = [(draws.normal(0, loose) * reach, draws.normal(0, 0.8 * loose) * reach,
+              reach * share * draws.uniform(0.6, 1.1))
              for _ in range(count)]
     low, high = {"patchy": (0.70, 0.95), "dense": (0.72, 0.97), "hazy": (0.55, 0.70)}[pattern]
     at = (draws.uniform(0.34 if zone != "lower" else 0.48, 0.70), draws.uniform(*ZONES[zone]), draws.uniform(-0.6, 0.6))
