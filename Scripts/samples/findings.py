@@ -49,9 +49,11 @@ def opacity(draws, side=None, zone=None, pattern=None):
     reach = {"patchy": draws.uniform(22, 34), "dense": draws.uniform(20, 32), "hazy": draws.uniform(28, 42)}[pattern]
     count = {"patchy": draws.integer(5, 8), "dense": draws.integer(4, 6), "hazy": draws.integer(3, 5)}[pattern]
     share = {"patchy": 0.62, "dense": 0.75, "hazy": 0.85}[pattern]
-    blobs = [(draws.normal(0, 0.45) * reach, draws.normal(0, 0.38) * reach, reach * share * draws.uniform(0.7, 1.2))
+    loose = 0.62 if pattern == "dense" else 0.48
+    blobs = [(draws.normal(0, loose) * reach, draws.normal(0, 0.8 * loose) * reach,
+              reach * share * draws.uniform(0.6, 1.1))
              for _ in range(count)]
-    low, high = {"patchy": (0.60, 0.90), "dense": (0.72, 0.97), "hazy": (0.55, 0.70)}[pattern]
+    low, high = {"patchy": (0.70, 0.95), "dense": (0.72, 0.97), "hazy": (0.55, 0.70)}[pattern]
     at = (draws.uniform(0.34 if zone != "lower" else 0.48, 0.70), draws.uniform(*ZONES[zone]), draws.uniform(-0.6, 0.6))
     return Finding("opacity", side, zone, pattern, at=at, blobs=blobs, strength=draws.uniform(low, high),
                    texture=draws.integer(0, 999))
@@ -82,7 +84,7 @@ def nodule(draws, side=None, zone=None, millimetres=None):
 
 
 def enlarged_heart(draws, ratio=None):
-    return Finding("enlarged heart", ratio=ratio or draws.uniform(0.545, 0.66))
+    return Finding("enlarged heart", ratio=ratio or draws.uniform(0.545, 0.64))
 
 
 MAKE = {"opacity": opacity, "pleural effusion": effusion, "enlarged heart": enlarged_heart,
@@ -97,7 +99,7 @@ def draw_findings(draws, normal=0.35, kinds=KINDS):
     """
     if draws.chance(normal):
         return []
-    count = draws.pick((1, 2, 3), (62, 30, 8))
+    count = draws.pick((1, 2, 3), (68, 26, 6))
     found = []
     for kind in draws.shuffled(kinds)[:count]:
         found.append(MAKE[kind](draws))
@@ -122,11 +124,47 @@ def draw_findings(draws, normal=0.35, kinds=KINDS):
     return sorted(kept, key=lambda one: (KINDS.index(one.kind), one.side))
 
 
-def chosen_labels(findings, sided=True):
-    """The labels of a study: `normal`, or every finding with its general and its sided name."""
+def study_labels(findings, motion=None, sided=True):
+    """The labels of a study: `normal`, or every finding with its general and its sided name.
+
+    `motion` is None, or for a cine the sides whose half of the diaphragm moves too little.
+    """
     labels = []
     for finding in findings:
-        for label in finding.labels if sided else finding.labels[:1]:
-            if label not in labels:
-                labels.append(label)
-    return labels or ["normal"]
+        labels += [label for label in (finding.labels if sided else finding.labels[:1]) if label not in labels]
+    if motion:
+        labels += ["reduced diaphragm motion"] + [f"{SIDES[side]} reduced diaphragm motion" for side in motion] * sided
+    labels = labels or ["normal"]
+    return labels if motion is None or motion else labels + ["diaphragm moves normally"]
+
+
+TEXTS = {
+    "normal": ("Normal chest: clear lungs, no effusion, no pneumothorax, heart not enlarged.",
+               "No abnormality is seen in the chest."),
+    "opacity": ("Opacity of the lung.", "An area of increased density lies in a lung, as in consolidation."),
+    "pleural effusion": ("Pleural effusion.", "Fluid lies in the pleural space and blunts the costophrenic angle."),
+    "enlarged heart": ("Enlarged heart, cardiothoracic ratio above one half.", "The cardiac silhouette is enlarged."),
+    "pneumothorax": ("Pneumothorax.", "Air lies between lung and chest wall; a pleural line is visible."),
+    "nodule": ("Nodule of the lung.", "A small round density lies in a lung."),
+    "reduced diaphragm motion": ("Reduced motion of the diaphragm.", "A dome of the diaphragm hardly moves with breathing."),
+    "diaphragm moves normally": ("Both domes of the diaphragm move normally.", "Diaphragm motion is normal."),
+    "unusable": ("Not of diagnostic quality.", "The picture cannot be assessed because of its quality."),
+}
+SIDED = {
+    "opacity": ("Opacity of the {side} lung.", "Increased density lies in the {side} lung."),
+    "pleural effusion": ("{side} pleural effusion.", "Fluid lies in the {side} pleural space."),
+    "pneumothorax": ("{side} pneumothorax.", "Air lies between the {side} lung and the chest wall."),
+    "nodule": ("Nodule of the {side} lung.", "A small round density lies in the {side} lung."),
+    "reduced diaphragm motion": ("Reduced motion of the {side} hemidiaphragm.",
+                                 "The {side} dome of the diaphragm hardly moves with breathing."),
+}
+
+
+def label_rows(sided=True):
+    """Rows of labels.csv: every label with its descriptions."""
+    rows = [{"label": label, "text": text} for label, texts in TEXTS.items() for text in texts]
+    for label, texts in SIDED.items() if sided else ():
+        for side in SIDES.values():
+            said = [text.format(side=side) for text in texts]
+            rows += [{"label": f"{side} {label}", "text": text[0].upper() + text[1:]} for text in said]
+    return rows

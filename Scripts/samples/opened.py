@@ -38,7 +38,7 @@ def fill(finding, x, y, texture):
 def opacity(anatomy, finding, view, lung):
     x, y = place(anatomy, finding)
     share = fill(finding, lung.x - x, lung.y - y, view.texture(finding.texture, 24.0, 90.0)) * lung.mask
-    lung.air = lung.air * (1 - 0.66 * np.clip(share, 0, 1))
+    lung.air = lung.air * (1 - 0.74 * np.clip(share, 0, 1))
     return share > 0.3 * finding.strength
 
 

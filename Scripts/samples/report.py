@@ -23,8 +23,8 @@ class Writer:
     def __init__(self, language, draws):
         self.words, self.draws = LANGUAGES[language], draws
 
-    def say(self, kind, **slots):
-        said = self.draws.pick(self.words.PHRASES[kind]).format(**slots)
+    def say(self, phrase, **slots):
+        said = self.draws.pick(self.words.PHRASES[phrase]).format(**slots)
         return said[0].upper() + said[1:]
 
     def slots(self, finding):
