@@ -71,6 +71,7 @@ let suites: [(name: String, uses: [String])] = [
   ("EncodersTests", ["Encoders"]),
   ("VideoTests", ["Decoders"]),
   ("TrainingTests", ["Training"]),
+  ("DecodersTests", ["Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

@@ -3,6 +3,7 @@
 
 #include <dcmtk/dcmdata/dcspchrs.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace {
@@ -67,8 +68,15 @@ DcmItem *macro(DcmItem &dataset, uint32_t sequence, uint32_t frame) {
 uint32_t numbers(DcmItem &item, uint32_t tag, double *values, uint32_t maximum) {
   DcmElement *element = nullptr;
   if (item.findAndGetElement(key(tag), element).bad() || !element) return 0;
-  uint32_t count = 0;
-  for (uint32_t i = 0; i < maximum && i < element->getVM(); i++) {
+  uint32_t count = 0, present = uint32_t(std::min<unsigned long>(element->getVM(), maximum));
+  if (element->ident() == EVR_DS && present > 8) {
+    // One by one, DCMTK would search the whole text for every value.
+    OFVector<Float64> all;
+    if (static_cast<DcmDecimalString *>(element)->getFloat64Vector(all).bad()) return 0;
+    for (; count < maximum && count < all.size(); count++) values[count] = all[count];
+    return count;
+  }
+  for (uint32_t i = 0; i < present; i++) {
     Float64 number = 0;
     Float32 single = 0;
     Uint16 u16 = 0;

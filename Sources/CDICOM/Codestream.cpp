@@ -110,7 +110,9 @@ Codestream readJPEG2000Header(const std::vector<uint8_t> &bytes) {
   stream.precision = (depth & 0x7F) + 1;
   // The decoder takes memory for every tile before it reads one.
   uint64_t tiles = ((uint64_t(x1) + tileWidth - 1) / tileWidth) * ((uint64_t(y1) + tileHeight - 1) / tileHeight);
-  if (tiles > 16384) throw Fault{CDICOM_TOO_LARGE, "The JPEG 2000 codestream is cut into too many tiles."};
+  if (tiles > 16384) {
+    throw Fault{CDICOM_MALFORMED, "The JPEG 2000 codestream claims to be cut into " + std::to_string(tiles) + " tiles."};
+  }
   f.at = segment + length;
   while (f.has(4)) {
     unsigned marker = f.short16();

@@ -94,8 +94,14 @@ void findEncoding(Source &source, uint64_t start, Layout &layout) {
   if (!p) {
     throw Fault{CDICOM_TRUNCATED, "The file ends after its file meta information.", source.place(start)};
   }
-  // The first group of a data set is a small number, so that the right order gives the smaller one.
-  layout.bigEndian = number16(p, true) < number16(p, false);
+  // The first group of a data set is a small number: the right order gives the smaller one.
+  uint16_t little = number16(p, false), big = number16(p, true);
+  if (layout.transferSyntax.empty()) {
+    layout.bigEndian = big < little;
+  } else {
+    layout.bigEndian = layout.transferSyntax == "1.2.840.10008.1.2.2" ? !(little < 0x40 && big % 256 == 0)
+                                                                      : big < 0x40 && little % 256 == 0;
+  }
   layout.implicitVR = !isKnownVR(p + 4) && !(isUpper(p[4]) && isUpper(p[5]));
 }
 

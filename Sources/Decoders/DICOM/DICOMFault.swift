@@ -35,10 +35,10 @@ extension DecodingError {
   /// An object without pixels: a report, a plan, an index.
   static func noPicture(file: String, sopClass: String) -> DecodingError {
     let isIndex = sopClass == DICOMMetadata.directoryClass
-    let name = isIndex ? "a DICOMDIR" : DICOMFile.name(ofUID: sopClass).map(DICOMMetadata.spaced)
+    let name = isIndex ? "DICOMDIR (an index)" : DICOMFile.name(ofUID: sopClass).map(DICOMMetadata.spaced)
     return DecodingError(
       .unsupported, file: file,
-      reason: "The object holds no picture: it is \(name ?? "of the unnamed class '\(sopClass)'").",
+      reason: "The object holds no picture; its class is \(name ?? "unnamed").",
       remedy: isIndex ? "Give the folder that it is the index of." : "Give the pictures of the study instead.")
   }
 }

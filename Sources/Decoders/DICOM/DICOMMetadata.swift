@@ -18,7 +18,7 @@ enum DICOMMetadata {
     let sopClass = file.sopClass
     if !sopClass.isEmpty {
       metadata["sopClass"] = .string(sopClass)
-      metadata["sopClassName"] = DICOMFile.name(ofUID: sopClass).map { .string($0) }
+      metadata["sopClassName"] = DICOMFile.name(ofUID: sopClass).map { .string(spaced($0)) }
     }
     text("studyInstanceUID", DICOMTag.studyInstanceUID)
     text("seriesInstanceUID", DICOMTag.seriesInstanceUID)

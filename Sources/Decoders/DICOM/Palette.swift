@@ -1,8 +1,8 @@
 /// The red, green and blue tables of PALETTE COLOR pixels (PS3.3 C.7.6.3.1.5), plain or segmented.
 struct Palette {
   private let tables: [LookupTable]
-  /// Right shift to 8 bits of each table.
-  private let shifts: [UInt16]
+  /// Right shift of the entries to 8 bits.
+  private let shift: UInt16
 
   init?(_ file: DICOMFile, _ picture: DICOMPicture) {
     let tables = (0..<3).compactMap { channel in
@@ -13,14 +13,13 @@ struct Palette {
     guard tables.count == 3 else { return nil }
     self.tables = tables
     // Some writers state 16 bits and fill 8, or the other way round: the largest entry of all tells.
-    let shift: UInt16 = tables.contains { $0.entries.contains { $0 > 255 } } ? 8 : 0
-    shifts = [shift, shift, shift]
+    shift = tables.contains { $0.entries.contains { $0 > 255 } } ? 8 : 0
   }
 
   /// - Returns: RGB for each sample, interleaved.
   func apply(_ samples: Raster.Samples, _ picture: DICOMPicture) -> [UInt8] {
     func color(_ value: Int) -> (UInt8, UInt8, UInt8) {
-      let entry = { (c: Int) in UInt8(truncatingIfNeeded: tables[c][value] >> shifts[c]) }
+      let entry = { (c: Int) in UInt8(truncatingIfNeeded: tables[c][value] >> shift) }
       return (entry(0), entry(1), entry(2))
     }
     let colors: [(UInt8, UInt8, UInt8)]
