@@ -1,7 +1,6 @@
 // Attribute values as text, numbers and lookup tables.
+#include "CharacterSets.hpp"
 #include "File.hpp"
-
-#include <dcmtk/dcmdata/dcspchrs.h>
 
 #include <algorithm>
 #include <cstring>
@@ -9,47 +8,6 @@
 namespace {
 
 DcmTagKey key(uint32_t tag) { return DcmTagKey(Uint16(tag >> 16), Uint16(tag & 0xFFFF)); }
-
-bool isUTF8(const OFString &text) {
-  for (size_t i = 0; i < text.length();) {
-    auto c = static_cast<unsigned char>(text[i]);
-    size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
-    if (more > 3 || i + more >= text.length() + (more == 0)) return false;
-    for (size_t k = 1; k <= more; k++) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    }
-    i += more + 1;
-  }
-  return true;
-}
-
-std::string fromLatin1(const OFString &text) {
-  std::string out;
-  for (size_t i = 0; i < text.length(); i++) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x80) {
-      out += char(c);
-    } else {
-      out += char(0xC0 | c >> 6);
-      out += char(0x80 | (c & 0x3F));
-    }
-  }
-  return out;
-}
-
-/// Specific Character Set (0008,0005) to UTF-8; headers that lie about it are read as UTF-8 or Latin-1.
-std::string toUTF8(DcmItem &item, const OFString &text) {
-  bool plain = true;
-  for (size_t i = 0; i < text.length(); i++) plain = plain && text[i] > 0x1B && text[i] < 0x7F;
-  if (plain) return text.c_str();
-  OFString declared, converted;
-  item.findAndGetOFStringArray(DCM_SpecificCharacterSet, declared);
-  DcmSpecificCharacterSet set;
-  if (!declared.empty() && set.selectCharacterSet(declared).good() && set.convertString(text, converted, "\\^=").good()) {
-    return converted.c_str();
-  }
-  return isUTF8(text) ? text.c_str() : fromLatin1(text);
-}
 
 /// The first item of a sequence in the functional groups of `frame` (PS3.3 C.7.6.16), per-frame before shared.
 DcmItem *macro(DcmItem &dataset, uint32_t sequence, uint32_t frame) {
@@ -145,7 +103,9 @@ const char *cdicom_text(CDICOMFile *file, uint32_t tag, uint32_t index) {
     OFString value;
     if (file->dataset.findAndGetElement(key(tag), element).bad() || !element) return nullptr;
     if (element->getOFString(value, index).bad() || value.empty()) return nullptr;
-    file->text = toUTF8(file->dataset, value);
+    OFString declared;
+    file->dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, declared);
+    file->text = toUTF8(value.c_str(), declared.c_str());
     while (!file->text.empty() && file->text.back() == ' ') file->text.pop_back();
     file->text.erase(0, file->text.find_first_not_of(' '));
     return file->text.empty() ? nullptr : file->text.c_str();

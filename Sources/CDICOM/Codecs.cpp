@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "BaselineJPEG.h"
+#include "RLE.hpp"
 
 namespace {
 
@@ -58,6 +59,7 @@ void decodeByDCMTK(
       DcmXfer(syntax), nullptr, &sequence, &info, 0, fragment, out, Uint32(size), model);
   }
   if (result.bad()) {
+    if (!hasEnd(bytes)) throw Fault{CDICOM_TRUNCATED, "The compressed frame ends early."};
     throw Fault{CDICOM_MALFORMED, std::string("The compressed frame is damaged: ") + result.text() + "."};
   }
 }
@@ -121,18 +123,6 @@ CDICOMColor decodeJPEGLS(const CDICOMFile &file, std::vector<uint8_t> bytes, uin
   return file.color;
 }
 
-CDICOMColor decodeRLE(const CDICOMFile &file, std::vector<uint8_t> bytes, uint8_t *out) {
-  const CDICOMPicture &p = file.picture;
-  uint32_t segments = bytes.size() >= 64 ? bytes[0] | bytes[1] << 8 | bytes[2] << 16 | uint32_t(bytes[3]) << 24 : 0;
-  if (segments != p.samples * p.sampleBytes) {
-    throw Fault{
-      CDICOM_MALFORMED, "The RLE frame has " + std::to_string(segments) + " segments where the header needs " +
-                          std::to_string(p.samples * p.sampleBytes) + "."};
-  }
-  decodeByDCMTK(file, EXS_RLELossless, std::move(bytes), p.bitsAllocated, p.sampleBytes, out);
-  return file.color;
-}
-
 CDICOMColor decodeJ2K(const CDICOMFile &file, const std::vector<uint8_t> &bytes, uint8_t *out) {
   Codestream header = readJPEG2000Header(bytes);
   checkHeader(file, header);
@@ -162,7 +152,11 @@ Codec codecOf(const std::string &uid) {
 CDICOMColor decodeCompressed(CDICOMFile &file, uint32_t frame, uint8_t *out) {
   std::vector<uint8_t> bytes = frameBytes(file, frame);
   switch (codecOf(file.layout.transferSyntax)) {
-  case Codec::rle: return decodeRLE(file, std::move(bytes), out);
+  case Codec::rle: {
+    const CDICOMPicture &p = file.picture;
+    decodeRLE(bytes, size_t(p.rows) * p.columns, p.samples, p.sampleBytes, out);
+    return file.color;
+  }
   case Codec::jpeg: return decodeJPEG(file, std::move(bytes), out);
   case Codec::jpegLS: return decodeJPEGLS(file, std::move(bytes), out);
   case Codec::jpeg2000: return decodeJ2K(file, bytes, out);

@@ -129,6 +129,12 @@ Codestream readJPEG2000Header(const std::vector<uint8_t> &bytes) {
   return stream;
 }
 
+bool hasEnd(const std::vector<uint8_t> &bytes) {
+  size_t end = bytes.size();
+  while (end > 2 && bytes[end - 1] != 0xD9 && bytes.size() - end < 16) end--;
+  return end >= 2 && bytes[end - 1] == 0xD9 && bytes[end - 2] == 0xFF;
+}
+
 void widen(uint8_t *out, size_t count, unsigned from, unsigned to) {
   if (from == to) return;
   for (size_t i = count; i-- > 0;) {

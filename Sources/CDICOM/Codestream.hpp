@@ -27,6 +27,9 @@ struct Codestream {
 Codestream readJPEGHeader(const std::vector<uint8_t> &bytes);
 Codestream readJPEG2000Header(const std::vector<uint8_t> &bytes);
 
+/// Whether the codestream has its end marker (FF D9), which JPEG, JPEG-LS and JPEG 2000 share; padding may follow.
+bool hasEnd(const std::vector<uint8_t> &bytes);
+
 /// Samples of one decoded frame, with the sign and depth that its codestream has.
 struct SampleLayout {
   unsigned bytes;        // a sample as handed out

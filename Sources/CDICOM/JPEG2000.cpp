@@ -47,8 +47,9 @@ void keepFirst(const char *message, void *user) {
 }
 void silent(const char *, void *) {}
 
-[[noreturn]] void fail(std::string text) {
+[[noreturn]] void fail(const std::vector<uint8_t> &bytes, std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
+  if (!hasEnd(bytes)) throw Fault{CDICOM_TRUNCATED, "The JPEG 2000 codestream ends early."};
   throw Fault{CDICOM_MALFORMED, "The JPEG 2000 codestream is damaged" + (text.empty() ? "." : ": " + text + ".")};
 }
 
@@ -96,18 +97,18 @@ void decodeJPEG2000(
   opj_dparameters_t parameters;
   opj_set_default_decoder_parameters(&parameters);
   parameters.cp_reduce = levels;
-  if (!opj_setup_decoder(codec.get(), &parameters)) fail(text);
+  if (!opj_setup_decoder(codec.get(), &parameters)) fail(bytes, text);
 
   opj_image_t *opened = nullptr;
   bool read = opj_read_header(stream.get(), codec.get(), &opened);
   std::unique_ptr<opj_image_t, void (*)(opj_image_t *)> image(opened, [](opj_image_t *i) { opj_image_destroy(i); });
-  if (!read || !image || image->numcomps != header.components) fail(text);
-  if (!opj_decode(codec.get(), stream.get(), image.get())) fail(text);
+  if (!read || !image || image->numcomps != header.components) fail(bytes, text);
+  if (!opj_decode(codec.get(), stream.get(), image.get())) fail(bytes, text);
 
   for (unsigned c = 0; c < image->numcomps; c++) {
     const opj_image_comp_t &component = image->comps[c];
-    if (!component.data || component.w == 0 || component.h == 0) fail("a component is missing");
-    if (c == 0 && (component.w != layout.width || component.h != layout.height)) fail("its size differs from its header's");
+    if (!component.data || component.w == 0 || component.h == 0) fail(bytes, "a component is missing");
+    if (c == 0 && (component.w != layout.width || component.h != layout.height)) fail(bytes, "its size differs from its header's");
   }
   switch (layout.bytes) {
   case 1: store<uint8_t>(image.get(), layout, out); break;

@@ -57,7 +57,10 @@ enum DICOMMetadata {
     number("repetitionTime", DICOMTag.repetitionTime)
     number("echoTime", DICOMTag.echoTime)
     if identified {
-      text("patientName", DICOMTag.patientName)
+      // Empty components and representations at the end say nothing.
+      metadata["patientName"] = file.text(DICOMTag.patientName).map { name in
+        .string(String(name.reversed().drop { "=^".contains($0) }.reversed()))
+      }
       text("patientID", DICOMTag.patientID)
       text("patientBirthDate", DICOMTag.patientBirthDate)
     }
