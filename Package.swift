@@ -40,18 +40,22 @@ let rooms: [Room] = [
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"],
     products: [crypto, collections, logging]),
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
-  Room(row: 4, name: "Reports", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+  Room(
+    row: 4, name: "Reports",
+    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
   Room(row: 4, name: "Faults", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 5, name: "Bundles",
     uses: [
-      "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports", "Faults",
+      "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Faults",
     ],
     products: [crypto, yams, logging]),
   Room(
     row: 6, name: "braid",
     uses: [
-      "Bundles", "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
+      "Bundles", "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector",
+      "Reports",
       "Faults",
     ],
     products: [arguments, logging, crypto], kind: .command),
@@ -59,7 +63,7 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  ("VideoTests", ["Decoders"]),
+  ("VideoTests", ["Decoders"])
 ]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })

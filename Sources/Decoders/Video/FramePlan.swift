@@ -48,7 +48,8 @@ struct FramePlan {
 
   /// The median time from one frame to the next; nil for fewer than two frames.
   private var usualStep: Int64? {
-    let steps = zip(times, times.dropFirst()).map { $1.subtractingReportingOverflow($0).partialValue }.sorted()
+    let steps = zip(times, times.dropFirst()).map { $1.subtractingReportingOverflow($0).partialValue }
+      .sorted()
     return steps.isEmpty ? nil : max(1, steps[steps.count / 2])
   }
 
@@ -83,7 +84,9 @@ struct FramePlan {
     var position = 0
     return (0..<count).map { i in
       let scaled = span * Int128(2 * i + 1)  // of 2 * count
-      func reached(_ time: Int64) -> Bool { (Int128(time) - Int128(first)) * Int128(2 * count) - slack <= scaled }
+      func reached(_ time: Int64) -> Bool {
+        (Int128(time) - Int128(first)) * Int128(2 * count) - slack <= scaled
+      }
       while position + 1 < times.count, reached(times[position + 1]) { position += 1 }
       return coveredUntil < end && reached(coveredUntil) ? times.count : position
     }
