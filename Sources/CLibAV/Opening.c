@@ -106,6 +106,7 @@ static void describe(CLibAVClip *clip) {
   const char *path = clip->url + strlen("file:");
   info->countIsBinding =
     !strncmp(container, "mov,", 4) || (!strcmp(container, "avi") && clibav_is_cut_riff(path, info->fileBytes));
+  info->roundsTimes = !strncmp(container, "matroska", 8) || !strcmp(container, "flv");
   info->wholeFrames = !strcmp(container, "gif") ? clibav_whole_gif_images(path, info->fileBytes) : -1;
   switch (stream->codecpar->codec_id) {
   case AV_CODEC_ID_H264: case AV_CODEC_ID_HEVC: case AV_CODEC_ID_MPEG1VIDEO: case AV_CODEC_ID_MPEG2VIDEO:

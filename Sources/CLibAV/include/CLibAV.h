@@ -58,6 +58,7 @@ typedef struct {
   // Turn to apply for display: bit 0 mirror left-right first, then bits 1 and 2 quarter turns clockwise.
   int32_t turn;
   bool explicitTimes;   // the container stores a presentation time for every frame
+  bool roundsTimes;    // times are rounded to milliseconds, whatever the frame rate
   bool countIsBinding;  // fewer frames than declared mean that the file was cut
   bool skippable;       // frames that nothing refers to may be left out of decoding without any other effect
   char codec[32], container[64], pixels[32];

@@ -173,7 +173,8 @@ public struct VideoDecoder: FrameDecoder {
 
   /// Positions of `count` evenly spaced frames.
   private func choose(_ count: Int) -> [Int] {
-    guard let plan, let first = plan.times.first else { return [] }
+    guard var plan, let first = plan.times.first else { return [] }
+    plan.isRounded = session.info.roundsTimes
     guard let covered = coveredUntil else {
       return plan.evenly(count, until: plan.end, coveredUntil: plan.end)
     }
