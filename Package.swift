@@ -72,6 +72,7 @@ let suites: [(name: String, uses: [String])] = [
   ("VideoTests", ["Decoders"]),
   ("TrainingTests", ["Training"]),
   ("DecodersTests", ["Decoders"]),
+  ("VideoTests", ["Decoders"])
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

@@ -11,7 +11,9 @@ struct CLibAVClip {
   AVFormatContext *format;
   AVCodecContext *codec;
   AVPacket *packet;
-  AVFrame *frame;
+  AVFrame *frame; // taken out of the line
+  AVFrame *waiting[CLIBAV_WAITING];
+  int waitingCount;
   AVPacket **kept;
   size_t keptCount, keptRoom;
   int64_t keptBytes;
@@ -38,5 +40,10 @@ int clibav_fail(CLibAVClip *clip, int error);
 
 // The turn that a 3x3 display matrix asks for, as in CLibAVInfo.
 int clibav_turn_of_matrix(const int32_t *matrix);
+
+// Whether a RIFF file ends before the size in its first chunk.
+bool clibav_is_cut_riff(const char *path, int64_t bytes);
+// The number of whole images in a GIF that ends inside a block; -1 where it does not.
+int64_t clibav_whole_gif_images(const char *path, int64_t bytes);
 
 #endif

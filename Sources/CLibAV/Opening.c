@@ -82,18 +82,6 @@ static int stream_turn(const AVStream *stream) {
   return matrix && size >= 9 * sizeof(int32_t) ? clibav_turn_of_matrix((const int32_t *)matrix) : 0;
 }
 
-// A RIFF file that ends before the size in its first chunk.
-static bool is_cut_riff(const char *path, int64_t bytes) {
-  uint8_t head[8];
-  FILE *file = fopen(path, "rb");
-  if (!file) return false;
-  bool whole = fread(head, 1, sizeof head, file) == sizeof head;
-  fclose(file);
-  if (!whole || memcmp(head, "RIFF", 4)) return false;
-  uint32_t stated = head[4] | head[5] << 8 | head[6] << 16 | (uint32_t)head[7] << 24;
-  return (int64_t)stated + 8 > bytes + 1; // the last padding byte is often left out
-}
-
 static int64_t time_or_none(int64_t time) { return time == AV_NOPTS_VALUE ? CLIBAV_NO_TIME : time; }
 
 static void describe(CLibAVClip *clip) {
@@ -115,8 +103,11 @@ static void describe(CLibAVClip *clip) {
   info->duration = time_or_none(stream->duration);
   info->turn = stream_turn(stream);
   const char *container = clip->format->iformat->name;
-  info->countIsBinding = !strncmp(container, "mov,", 4) ||
-                         (!strcmp(container, "avi") && is_cut_riff(clip->url + strlen("file:"), info->fileBytes));
+  const char *path = clip->url + strlen("file:");
+  info->countIsBinding =
+    !strncmp(container, "mov,", 4) || (!strcmp(container, "avi") && clibav_is_cut_riff(path, info->fileBytes));
+  info->roundsTimes = !strncmp(container, "matroska", 8) || !strcmp(container, "flv");
+  info->wholeFrames = !strcmp(container, "gif") ? clibav_whole_gif_images(path, info->fileBytes) : -1;
   switch (stream->codecpar->codec_id) {
   case AV_CODEC_ID_H264: case AV_CODEC_ID_HEVC: case AV_CODEC_ID_MPEG1VIDEO: case AV_CODEC_ID_MPEG2VIDEO:
     info->skippable = true;
@@ -176,6 +167,8 @@ int clibav_open(
   snprintf(clip->url, room, "file:%s", path); // never another protocol, whatever the name looks like
   clip->packet = av_packet_alloc();
   clip->frame = av_frame_alloc();
+  for (int i = 0; i < CLIBAV_WAITING; i++)
+    if (!(clip->waiting[i] = av_frame_alloc())) return clibav_fail(clip, AVERROR(ENOMEM));
   if (!clip->packet || !clip->frame) return clibav_fail(clip, AVERROR(ENOMEM));
   int error = open_container(clip);
   if (error < 0) {
@@ -225,6 +218,7 @@ void clibav_close(CLibAVClip *clip) {
   av_free(clip->picture);
   sws_freeContext(clip->scaler);
   av_frame_free(&clip->frame);
+  for (int i = 0; i < CLIBAV_WAITING; i++) av_frame_free(&clip->waiting[i]);
   av_packet_free(&clip->packet);
   avcodec_free_context(&clip->codec);
   avformat_close_input(&clip->format);

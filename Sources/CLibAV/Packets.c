@@ -13,7 +13,8 @@ int clibav_read(CLibAVClip *clip, CLibAVPacket *packet) {
     int error = av_read_frame(clip->format, clip->packet);
     if (error == AVERROR(EAGAIN)) continue;
     if (error == AVERROR_EOF) {
-      // Containers with an index end early with an ordinary end of file; only the complaint tells.
+      // Matroska's reader tells a cut from an end only in the log.
+      if (strstr(clibav_complaint(), "prematurely")) return clibav_fail(clip, AVERROR_EOF);
       if (clip->format->pb && clip->format->pb->error < 0 && clip->format->pb->error != AVERROR_EOF)
         return clibav_fail(clip, clip->format->pb->error);
       return CLIBAV_END;
@@ -101,5 +102,6 @@ int clibav_feed_end(CLibAVClip *clip) {
 
 void clibav_flush(CLibAVClip *clip) {
   av_frame_unref(clip->frame);
+  while (clip->waitingCount) clibav_drop(clip);
   avcodec_flush_buffers(clip->codec);
 }

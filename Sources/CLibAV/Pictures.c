@@ -27,17 +27,20 @@ static bool is_key(const AVFrame *frame) {
 int clibav_receive(CLibAVClip *clip, CLibAVFrame *frame) {
   clibav_forget_complaints();
   if (clip->stop && clip->stop(NULL)) return CLIBAV_CANCELLED;
-  int error = avcodec_receive_frame(clip->codec, clip->frame);
+  if (clip->waitingCount == CLIBAV_WAITING) return clibav_fail(clip, AVERROR(EINVAL));
+  AVFrame *got = clip->waiting[clip->waitingCount];
+  int error = avcodec_receive_frame(clip->codec, got);
   if (error == AVERROR(EAGAIN)) return CLIBAV_HUNGRY;
   if (error == AVERROR_EOF) return CLIBAV_END;
   if (error < 0) return clibav_fail(clip, error);
-  const AVFrame *got = clip->frame;
+  clip->waitingCount++;
   frame->presentation = got->pts == AV_NOPTS_VALUE ? CLIBAV_NO_TIME : got->pts;
   frame->estimate = got->best_effort_timestamp == AV_NOPTS_VALUE ? CLIBAV_NO_TIME : got->best_effort_timestamp;
   frame->width = got->width;
   frame->height = got->height;
   frame->channels = is_grey(got->format) ? 1 : 3;
   frame->key = is_key(got) || got->pict_type == AV_PICTURE_TYPE_I;
+  frame->leansOnLater = got->pict_type == AV_PICTURE_TYPE_B;
   frame->damaged = got->decode_error_flags || (got->flags & AV_FRAME_FLAG_CORRUPT);
   const AVFrameSideData *matrix = av_frame_get_side_data(got, AV_FRAME_DATA_DISPLAYMATRIX);
   frame->turn = matrix && matrix->size >= 9 * sizeof(int32_t)
@@ -46,6 +49,20 @@ int clibav_receive(CLibAVClip *clip, CLibAVFrame *frame) {
     snprintf(clip->reason, sizeof clip->reason, "%s",
              clibav_complaint()[0] ? clibav_complaint() : "parts of the picture could not be decoded");
   return CLIBAV_OK;
+}
+
+void clibav_take(CLibAVClip *clip) {
+  if (!clip->waitingCount) return;
+  AVFrame *first = clip->waiting[0];
+  clip->waitingCount--;
+  memmove(clip->waiting, clip->waiting + 1, clip->waitingCount * sizeof clip->waiting[0]);
+  clip->waiting[clip->waitingCount] = clip->frame;
+  clip->frame = first;
+  av_frame_unref(clip->waiting[clip->waitingCount]);
+}
+
+void clibav_drop(CLibAVClip *clip) {
+  if (clip->waitingCount) av_frame_unref(clip->waiting[--clip->waitingCount]);
 }
 
 static int prepare_scaler(CLibAVClip *clip, int width, int height, enum AVPixelFormat target) {

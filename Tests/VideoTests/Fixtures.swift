@@ -25,8 +25,10 @@ enum Fixture {
 
   /// Clips whose frames show their index as bars, and how many frames they have.
   static let numbered: [(name: String, count: Int)] = [
-    ("h264.mp4", 60), ("h264-faststart.mp4", 60), ("h264-opengop.ts", 48), ("variable.mp4", 30), ("piped.mkv", 40),
-    ("mpeg4.avi", 40), ("mpeg4-b.avi", 40), ("mpeg2.mpeg", 40), ("vp9.webm", 40), ("grey.mkv", 12), ("bars.gif", 12),
+    ("h264.mp4", 60), ("h264-faststart.mp4", 60), ("h264-opengop.ts", 48), ("variable.mp4", 30),
+    ("piped.mkv", 40),
+    ("mpeg4.avi", 40), ("mpeg4-b.avi", 40), ("mpeg2.mpeg", 40), ("vp9.webm", 40), ("grey.mkv", 12),
+    ("bars.gif", 12),
   ]
 
   /// The index that a frame's eight bars show, at any size.

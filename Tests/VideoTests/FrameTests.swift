@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct FrameTests {
-  @Test("Every frame comes out, in order, with ffmpeg's times and levels", arguments: try Fixture.values().keys.sorted())
+  @Test(
+    "Every frame comes out, in order, with ffmpeg's times and levels",
+    arguments: try Fixture.values().keys.sorted())
   func agreesWithFFmpeg(name: String) throws {
     let expected = try #require(try Fixture.values()[name])
     let decoder = try VideoDecoder(path: Fixture.path(name), options: DecodeOptions())
@@ -52,7 +54,8 @@ import Testing
     // 10 frames of 40 ms, then 20 of 120 ms, the last of which is written as 40 ms (ffprobe: 2.72 s).
     let starts = (0..<30).map { $0 < 10 ? $0 * 40 : 400 + ($0 - 10) * 120 }
     for frames in [1, 4, 7, 16, 100] {
-      let decoder = try VideoDecoder(path: Fixture.path("variable.mp4"), options: DecodeOptions(frames: frames))
+      let decoder = try VideoDecoder(
+        path: Fixture.path("variable.mp4"), options: DecodeOptions(frames: frames))
       let expected = (0..<frames).map { i in
         (starts.firstIndex { $0 * 2 * frames > (2 * i + 1) * 2720 } ?? 30) - 1
       }
@@ -72,13 +75,18 @@ import Testing
     #expect(all.map(Fixture.index) == Array(0..<clip.count))
   }
 
-  @Test("Chosen frames are bit for bit those of the whole clip, with any number of threads", arguments: Fixture.numbered)
+  @Test(
+    "Chosen frames are bit for bit those of the whole clip, with any number of threads",
+    arguments: Fixture.numbered)
   func chosenAreTheSame(name: String, count: Int) throws {
     let all = try Fixture.frames(VideoDecoder(path: Fixture.path(name), options: DecodeOptions()))
     for (threads, frames) in [(1, 3), (1, 10), (2, 3), (2, 10)] {
-      let decoder = try VideoDecoder(path: Fixture.path(name), options: DecodeOptions(frames: frames), threads: threads)
+      let decoder = try VideoDecoder(
+        path: Fixture.path(name), options: DecodeOptions(frames: frames), threads: threads)
       for frame in try Fixture.frames(decoder) {
-        let (same, time, expected) = (frame.raster == all[frame.index].raster, frame.time, all[frame.index].time)
+        let (same, time, expected) = (
+          frame.raster == all[frame.index].raster, frame.time, all[frame.index].time
+        )
         #expect(same, "frame \(frame.index), \(threads) threads")
         #expect(time == expected || expected == nil)
       }

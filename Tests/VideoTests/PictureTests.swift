@@ -44,7 +44,9 @@ import Testing
     #expect(grey == [48, 64])
     for name in ["deep.mkv", "colour.avi"] {
       let frame = try Self.first(name)
-      for (own, expected) in zip(Self.pixel(frame, 10, 20) + Self.pixel(frame, 50, 20), [200, 40, 40, 40, 40, 40]) {
+      for (own, expected) in zip(
+        Self.pixel(frame, 10, 20) + Self.pixel(frame, 50, 20), [200, 40, 40, 40, 40, 40])
+      {
         #expect(abs(own - expected) <= 4, "\(name)")
       }
     }
@@ -52,24 +54,30 @@ import Testing
 
   @Test("Transparent parts of a GIF are white and frames do not smear")
   func transparency() throws {
-    let frames = try Fixture.frames(VideoDecoder(path: Fixture.path("see-through.gif"), options: DecodeOptions()))
+    let frames = try Fixture.frames(
+      VideoDecoder(path: Fixture.path("see-through.gif"), options: DecodeOptions()))
     for (i, frame) in frames.enumerated() {
       let shape = frame.raster.shape
       #expect(shape == [48, 64, 3])
       for x in 0..<64 {
         let inside = 4 * i <= x && x < 4 * i + 16
         let pixel = Self.pixel(frame, x, 20)
-        #expect(zip(pixel, inside ? [200, 30, 30] : [255, 255, 255]).allSatisfy { abs($0 - $1) <= 8 }, "frame \(i), column \(x)")
+        #expect(
+          zip(pixel, inside ? [200, 30, 30] : [255, 255, 255]).allSatisfy { abs($0 - $1) <= 8 },
+          "frame \(i), column \(x)")
       }
     }
   }
 
-  @Test("enoughSide shrinks to that shorter side by averaging", arguments: [("h264.mp4", 24), ("deep.mkv", 12), ("turned.mov", 24)])
+  @Test(
+    "enoughSide shrinks to that shorter side by averaging",
+    arguments: [("h264.mp4", 24), ("deep.mkv", 12), ("turned.mov", 24)])
   func shrinks(name: String, side: Int) throws {
     let full = try Self.first(name), small = try Self.first(name, DecodeOptions(enoughSide: side))
     let shape = small.raster.shape
     #expect(shape.prefix(2).min() == side)
-    #expect(Double(shape[0]) / Double(shape[1]) == Double(full.raster.shape[0]) / Double(full.raster.shape[1]))
+    #expect(
+      Double(shape[0]) / Double(shape[1]) == Double(full.raster.shape[0]) / Double(full.raster.shape[1]))
     // Each small pixel is near the mean of the block it stands for.
     let block = full.raster.shape[0] / shape[0]
     var worst = 0.0
@@ -77,7 +85,9 @@ import Testing
       for x in 0..<shape[1] {
         for c in 0..<3 {
           var sum = 0
-          for v in 0..<block { for u in 0..<block { sum += Self.pixel(full, x * block + u, y * block + v)[c] } }
+          for v in 0..<block {
+            for u in 0..<block { sum += Self.pixel(full, x * block + u, y * block + v)[c] }
+          }
           worst = max(worst, abs(Double(sum) / Double(block * block) - Double(Self.pixel(small, x, y)[c])))
         }
       }
@@ -101,7 +111,8 @@ import Testing
     #expect(header.metadata["codec"] == .string("h264"))
     #expect(header.metadata["container"] == .string("mp4/mov"))
     #expect(header.metadata["frames"] == .integer(60))
-    guard case .number(let duration) = header.metadata["duration"], case .number(let rate) = header.metadata["frameRate"]
+    guard case .number(let duration) = header.metadata["duration"],
+      case .number(let rate) = header.metadata["frameRate"]
     else {
       Issue.record("no duration or rate")
       return

@@ -23,10 +23,14 @@ import Testing
     #expect(Self.refusal(scratch.url.path)?.code == .notFound)
     #expect(Self.refusal(Fixture.path("sound.mp4"))?.code == .unsupported)
     #expect(Self.refusal(try scratch.write([], "empty.mp4"))?.code == .truncated)
-    #expect(Self.refusal(try scratch.write(Array("Notes of a day.\n".utf8), "notes.txt"))?.code == .unknownFormat)
-    #expect(Self.refusal(try scratch.write(Array(repeating: UInt8(0), count: 5000), "zeros.avi"))?.code == .unknownFormat)
+    #expect(
+      Self.refusal(try scratch.write(Array("Notes of a day.\n".utf8), "notes.txt"))?.code == .unknownFormat)
+    #expect(
+      Self.refusal(try scratch.write(Array(repeating: UInt8(0), count: 5000), "zeros.avi"))?.code
+        == .unknownFormat)
     // A playlist would make libavformat open other files.
-    let playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n\(Fixture.path("h264-opengop.ts"))\n#EXT-X-ENDLIST\n"
+    let playlist =
+      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n\(Fixture.path("h264-opengop.ts"))\n#EXT-X-ENDLIST\n"
     #expect(Self.refusal(try scratch.write(Array(playlist.utf8), "list.m3u8"))?.code == .unknownFormat)
     let list = "ffconcat version 1.0\nfile '\(Fixture.path("h264.mp4"))'\n"
     #expect(Self.refusal(try scratch.write(Array(list.utf8), "list.mp4"))?.code == .unknownFormat)
@@ -52,7 +56,12 @@ import Testing
 
   @Test(
     "A cut clip gives its frames up to the cut and then says so",
-    arguments: ["h264-faststart.mp4", "mpeg4.avi", "bars.gif", "piped.mkv"], [0.4, 0.75, 0.95])
+    arguments: [
+      ("h264-faststart.mp4", 0.6), ("h264-faststart.mp4", 0.8), ("h264-faststart.mp4", 0.99),
+      ("mpeg4.avi", 0.75),
+      ("bars.gif", 0.3), ("bars.gif", 0.6), ("bars.gif", 0.99), ("piped.mkv", 0.6), ("piped.mkv", 0.85),
+      ("mpeg2.mpeg", 0.6), ("vp9.webm", 0.7),
+    ])
   func cut(name: String, part: Double) throws {
     let whole = try Self.bytes(name), scratch = try Scratch()
     let all = try Fixture.frames(VideoDecoder(path: Fixture.path(name), options: DecodeOptions()))
@@ -69,8 +78,8 @@ import Testing
     #expect(error.code == .truncated || error.code == .malformed)
     #expect(frames.count > 0 && frames.count < all.count)
     #expect(error.place == .frame(frames.count))
-    let same = zip(frames, all).allSatisfy { $0.raster == $1.raster }
-    #expect(same)
+    let wrong = zip(frames, all).filter { $0.raster != $1.raster }.map(\.0.index)
+    #expect(wrong.isEmpty, "of \(frames.count) frames")
   }
 
   @Test("Evenly spaced frames of a cut clip are those of the whole one, as far as they go")

@@ -27,6 +27,8 @@ enum {
   CLIBAV_SHORT = -9, // the file ends before its own index says
 };
 
+// As many frames may wait at once.
+#define CLIBAV_WAITING 24
 #define CLIBAV_NO_TIME INT64_MIN
 
 // Flags of a packet.
@@ -50,11 +52,13 @@ typedef struct {
   int32_t rateNumerator, rateDenominator;     // average frames per second; 0/0 where unknown
   int32_t aspectNumerator, aspectDenominator; // of one sample; 0/1 where unknown
   int64_t declaredFrames;                     // by the container; 0 where it does not say
+  int64_t wholeFrames; // of a file known to be cut inside a frame; -1 where not
   int64_t start, duration;                    // in units of the time base, or CLIBAV_NO_TIME
   int64_t fileBytes;
   // Turn to apply for display: bit 0 mirror left-right first, then bits 1 and 2 quarter turns clockwise.
   int32_t turn;
   bool explicitTimes;   // the container stores a presentation time for every frame
+  bool roundsTimes;    // times are rounded to milliseconds, whatever the frame rate
   bool countIsBinding;  // fewer frames than declared mean that the file was cut
   bool skippable;       // frames that nothing refers to may be left out of decoding without any other effect
   char codec[32], container[64], pixels[32];
@@ -66,6 +70,7 @@ typedef struct {
   int32_t width, height, channels; // channels: 1 (grey) or 3 (RGB)
   int32_t turn;         // -1 where the frame itself says nothing
   bool key, damaged;
+  bool leansOnLater; // decoded after, and from, a frame that is shown later
 } CLibAVFrame;
 
 // Opens the clip at `path`, always a plain file. `stop` is asked often and ends the work when it returns
@@ -98,12 +103,17 @@ int clibav_feed_kept(CLibAVClip *clip, size_t index, bool skip);
 int clibav_feed_read(CLibAVClip *clip, bool skip);
 // Tells the decoder that nothing follows.
 int clibav_feed_end(CLibAVClip *clip);
-// The next frame in order of presentation; CLIBAV_HUNGRY or CLIBAV_END where there is none.
+// Appends the next frame in order of presentation to the line of waiting frames; CLIBAV_HUNGRY or CLIBAV_END
+// where there is none.
 int clibav_receive(CLibAVClip *clip, CLibAVFrame *frame);
+// Takes the first waiting frame out of the line for `clibav_convert`.
+void clibav_take(CLibAVClip *clip);
+// Forgets the waiting frame that came last.
+void clibav_drop(CLibAVClip *clip);
 // Forgets everything fed so far.
 void clibav_flush(CLibAVClip *clip);
 
-// Writes the received frame, scaled to `width` x `height` and then turned, as rows of `channels` bytes a
+// Writes the frame taken last, scaled to `width` x `height` and then turned, as rows of `channels` bytes a
 // pixel without gaps. Transparent parts come out white.
 int clibav_convert(CLibAVClip *clip, int width, int height, int turn, int channels, uint8_t *out);
 

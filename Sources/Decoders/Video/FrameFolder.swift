@@ -29,7 +29,9 @@ public struct FrameFolder {
     each.frames = nil
     self.options = each
     let count = paths.count
-    wanted = options.frames.map { frames in (0..<frames).map { (2 * $0 + 1) * count / (2 * frames) } } ?? Array(0..<count)
+    wanted =
+      options.frames.map { frames in (0..<frames).map { (2 * $0 + 1) * count / (2 * frames) } }
+      ?? Array(0..<count)
     guard let first = paths.first else {
       throw DecodingError(
         .unsupported, file: path, reason: "The folder holds no PNG or JPEG picture.",
@@ -37,7 +39,8 @@ public struct FrameFolder {
     }
     let picture = try opener(first, each).header
     header = ScanHeader(
-      format: picture.format, kind: .clip, frameCount: wanted.count, width: picture.width, height: picture.height,
+      format: picture.format, kind: .clip, frameCount: wanted.count, width: picture.width,
+      height: picture.height,
       metadata: ["container": .string("folder"), "frames": .integer(count)])
   }
 
@@ -46,7 +49,8 @@ public struct FrameFolder {
     guard served < wanted.count else { return nil }
     if Task.isCancelled {
       throw DecodingError(
-        .cancelled, file: folder, reason: "Decoding was cancelled.", remedy: "Run it again to decode the whole clip.")
+        .cancelled, file: folder, reason: "Decoding was cancelled.",
+        remedy: "Run it again to decode the whole clip.")
     }
     let index = wanted[served]
     served += 1
@@ -78,7 +82,8 @@ public struct FrameFolder {
       names = try FileManager.default.contentsOfDirectory(atPath: folder)
     } catch {
       throw DecodingError(
-        .notFound, file: folder, reason: "The folder cannot be read.", remedy: "Check the path and that you may read it.")
+        .notFound, file: folder, reason: "The folder cannot be read.",
+        remedy: "Check the path and that you may read it.")
     }
     let kinds: Set = ["png", "jpg", "jpeg"]
     return
@@ -98,7 +103,9 @@ public struct FrameFolder {
       digits = ""
     }
     for character in name {
-      if character.isASCII, character.isNumber { digits.append(character) } else {
+      if character.isASCII, character.isNumber {
+        digits.append(character)
+      } else {
         flush()
         key.append(character)
       }

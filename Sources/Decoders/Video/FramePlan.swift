@@ -5,6 +5,9 @@ import CLibAV
 struct FramePlan {
   /// Start of each frame in units of the time base, ascending.
   var times: [Int64]
+  /// Times are the nearest unit (milliseconds in Matroska and Flash), not the exact ones: a frame counts as reached
+  /// half a unit early.
+  var isRounded = false
   /// Where the last frame's showing ends.
   var end: Int64
 
@@ -48,7 +51,8 @@ struct FramePlan {
 
   /// The median time from one frame to the next; nil for fewer than two frames.
   private var usualStep: Int64? {
-    let steps = zip(times, times.dropFirst()).map { $1.subtractingReportingOverflow($0).partialValue }.sorted()
+    let steps = zip(times, times.dropFirst()).map { $1.subtractingReportingOverflow($0).partialValue }
+      .sorted()
     return steps.isEmpty ? nil : max(1, steps[steps.count / 2])
   }
 
@@ -77,13 +81,13 @@ struct FramePlan {
     guard let first = times.first else { return [] }
     // In wide integers: times are whatever a broken file says, and equality matters at frame borders.
     let span = Int128(end) - Int128(first)
-    // Time stamps are rounded to units (milliseconds in Matroska): a frame is reached half a unit early. Where one
-    // unit is as long as a frame, stamps are exact.
-    let slack = (usualStep ?? 0) >= 8 ? Int128(count) : 0
+    let slack = isRounded ? Int128(count) : 0
     var position = 0
     return (0..<count).map { i in
       let scaled = span * Int128(2 * i + 1)  // of 2 * count
-      func reached(_ time: Int64) -> Bool { (Int128(time) - Int128(first)) * Int128(2 * count) - slack <= scaled }
+      func reached(_ time: Int64) -> Bool {
+        (Int128(time) - Int128(first)) * Int128(2 * count) - slack <= scaled
+      }
       while position + 1 < times.count, reached(times[position + 1]) { position += 1 }
       return coveredUntil < end && reached(coveredUntil) ? times.count : position
     }

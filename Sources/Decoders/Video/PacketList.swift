@@ -18,13 +18,21 @@ struct PacketList {
   init(session: VideoSession, keeping keep: Int) throws(DecodingError) {
     self.session = session
     do throws(DecodingError) {
+      let whole = session.info.wholeFrames
       while let packet = try session.scan(keeping: keep, at: packets.count) {
-        if packet.flags & UInt32(CLIBAV_DAMAGED) != 0 {
+        if packet.flags & UInt32(CLIBAV_DAMAGED) != 0 || Int64(packets.count) == whole {
           throw DecodingError(
-            .truncated, file: session.path, place: .frame(packets.count), reason: "The data of a frame ends early.",
+            .truncated, file: session.path, place: .frame(packets.count),
+            reason: "The data of a frame ends early.",
             remedy: "Copy or export the recording again.")
         }
         packets.append(packet)
+      }
+      if whole >= 0 {
+        throw DecodingError(
+          .truncated, file: session.path, place: .frame(packets.count),
+          reason: "The file ends inside a frame.",
+          remedy: "Copy or export the recording again.")
       }
       let declared = Int(clamping: session.info.declaredFrames)
       if declared > packets.count, session.info.countIsBinding {
@@ -55,7 +63,8 @@ struct PacketList {
       guard let packet = try session.read(at: held + 1), Self.same(packet, packets[held + 1]) else {
         throw DecodingError(
           .malformed, file: session.path, place: .frame(held + 1),
-          reason: "The file reads otherwise than a moment ago.", remedy: "Try again once it is written whole.")
+          reason: "The file reads otherwise than a moment ago.", remedy: "Try again once it is written whole."
+        )
       }
       held += 1
     }

@@ -27,6 +27,8 @@ public struct VideoDecoder: FrameDecoder {
   /// Nil where only decoding tells the frames apart, and nobody asked to choose among them.
   private var plan: FramePlan?
   private var wanted: [Int]?
+  /// Where the showing of what is intact ends; nil where nothing is known to be damaged.
+  private var coveredUntil: Int64?
   /// Frames are recognised by counting instead of by their times.
   private var counts = false
   private var served = 0
@@ -51,7 +53,10 @@ public struct VideoDecoder: FrameDecoder {
     list = try PacketList(session: session, keeping: keptBytes)
     feed = VideoFeed(list: list)
     plan = FramePlan(packets: list.packets)
-    if let safe = list.safeUntil, let known = plan { plan = known.before(safe) }
+    if let safe = list.safeUntil, let known = plan {
+      plan = known.before(safe)
+      coveredUntil = min(known.end, safe)
+    }
     if plan != nil { session.setDepth(FramePlan.depth(of: list.packets)) }
 
     guard let first = try feed.peek(&list) else {
@@ -64,7 +69,8 @@ public struct VideoDecoder: FrameDecoder {
     if let known = plan { plan = known.from(first.presentation) }
     shape = VideoShape(first: first, info: session.info, options: options)
     header = ScanHeader(
-      format: .video, kind: .clip, frameCount: plan?.times.count, width: shape.shownWidth, height: shape.shownHeight)
+      format: .video, kind: .clip, frameCount: plan?.times.count, width: shape.shownWidth,
+      height: shape.shownHeight)
     if let frames = options.frames {
       if plan == nil { try survey() }
       let positions = choose(frames)
@@ -93,7 +99,7 @@ public struct VideoDecoder: FrameDecoder {
 
   /// The next frame of all.
   private mutating func following() throws(DecodingError) -> Frame? {
-    guard let frame = try feed.next(&list), !isBeyond(frame) else {
+    guard let frame = try feed.next(&list) else {
       if let failure = feed.failure ?? list.damage { throw placed(failure, served) }
       return nil
     }
@@ -123,18 +129,12 @@ public struct VideoDecoder: FrameDecoder {
   private mutating func find(_ time: Int64, _ position: Int) throws(DecodingError) -> Frame? {
     feed.jump(towards: time, in: list)
     while let frame = try feed.next(&list) {
-      if isBeyond(frame) { throw placed(feed.failure ?? list.damage, position) }
-      if frame.presentation == time { return try picture(frame, position) }
-      guard frame.presentation < time, !feed.missedKey else { return nil }
       if frame.damaged { throw damaged(position) }
+      guard !feed.missedKey, frame.presentation <= time else { return nil }
+      if frame.presentation == time { return try picture(frame, position) }
     }
     if let failure = feed.failure ?? list.damage { throw placed(failure, position) }
     return nil
-  }
-
-  private func isBeyond(_ frame: CLibAVFrame) -> Bool {
-    guard !counts, plan != nil else { return false }
-    return [feed.limit, list.safeUntil].contains { $0.map { frame.presentation >= $0 } ?? false }
   }
 
   private func picture(_ frame: CLibAVFrame, _ position: Int) throws(DecodingError) -> Frame {
@@ -154,21 +154,36 @@ public struct VideoDecoder: FrameDecoder {
   private mutating func survey() throws(DecodingError) {
     feed.restart()
     var times: [Int64?] = []
-    while let frame = try feed.next(&list), !frame.damaged { times.append(frame.shown) }
-    plan = FramePlan(decoded: times, step: session.info.unitsPerFrame)
+    var isWhole = list.damage == nil
+    while let frame = try feed.next(&list) {
+      isWhole = isWhole && !frame.damaged
+      if frame.damaged { break }
+      times.append(frame.shown)
+    }
+    if feed.failure != nil { isWhole = false }
+    guard !times.isEmpty else { throw placed(feed.failure ?? list.damage ?? damaged(0), 0) }
+    let stated = plan?.end
+    var surveyed = FramePlan(decoded: times, step: session.info.unitsPerFrame)
+    coveredUntil = isWhole ? nil : surveyed.end
+    if !isWhole, let stated { surveyed.end = max(surveyed.end, stated) }
+    plan = surveyed
     counts = true
     feed.restart()
   }
 
+  /// Positions of `count` evenly spaced frames.
   private func choose(_ count: Int) -> [Int] {
-    guard let plan, let first = plan.times.first else { return [] }
-    let covered = min(plan.end, list.safeUntil ?? plan.end)
-    var end = plan.end
+    guard var plan, let first = plan.times.first else { return [] }
+    plan.isRounded = session.info.roundsTimes
+    guard let covered = coveredUntil else {
+      return plan.evenly(count, until: plan.end, coveredUntil: plan.end)
+    }
     // A cut clip keeps the time line that it states, so that its frames are those of the whole clip.
-    if list.damage != nil, session.info.duration > 0 {
+    var end = max(plan.end, covered)
+    if session.info.duration > 0 {
       end = max(end, first.addingReportingOverflow(session.info.duration).partialValue)
     }
-    return plan.evenly(count, until: end, coveredUntil: list.damage == nil ? end : covered)
+    return plan.evenly(count, until: end, coveredUntil: covered)
   }
 
   private func damaged(_ position: Int) -> DecodingError {

@@ -20,6 +20,11 @@ struct VideoFeed {
   /// The time of the key frame that decoding was last taken up at.
   private var entry: Int64?
 
+  /// Frames out of the decoder, in the order in which the session holds them.
+  private var waiting: [CLibAVFrame] = []
+  private var ended = false
+  /// The decoder was told that nothing follows.
+  private var draining = false
   private(set) var peeked: CLibAVFrame?
   /// Frames taken out since the start.
   private(set) var count = 0
@@ -27,7 +32,7 @@ struct VideoFeed {
   /// What stopped the feeding before the clip's end.
   private(set) var failure: DecodingError?
   /// Frames shown from here on may lack what could not be fed.
-  private(set) var limit: Int64?
+  private var limit: Int64?
   /// Decoding was taken up at a frame that is no key frame after all.
   private(set) var missedKey = false
   /// Where set, only frames of these times and those that others refer to are decoded.
@@ -68,16 +73,51 @@ struct VideoFeed {
     else { return }
     session.flush()
     cursor = key
-    peeked = nil
+    (peeked, waiting, ended, draining) = (nil, [], false, false)
     entry = list.packets[key].presentation
   }
 
   mutating func restart() {
     session.flush()
-    (cursor, count, peeked, skipping, entry, failure, limit, missedKey) = (start, 0, nil, nil, nil, nil, nil, false)
+    (waiting, ended, draining) = ([], false, false)
+    (cursor, count, peeked, skipping, entry, failure, limit, missedKey) = (
+      start, 0, nil, nil, nil, nil, nil, false
+    )
   }
 
+  /// The first waiting frame, once nothing can come any more that shows it to be damaged: a frame that was decoded
+  /// from one shown later waits until that one is out, and goes where that one is damaged.
   private mutating func take(_ list: inout PacketList) throws(DecodingError) -> CLibAVFrame? {
+    while true {
+      let anchored = waiting.first.map { !$0.leansOnLater } ?? false
+      if anchored || ended || waiting.count == Int(CLIBAV_WAITING)
+        || waiting.contains(where: { !$0.leansOnLater })
+      {
+        guard let first = waiting.first else { return nil }
+        let safe = [limit, list.safeUntil].compactMap(\.self).min()
+        if let safe, first.shown.map({ $0 >= safe }) ?? draining {
+          if failure == nil { failure = list.damage }
+          return nil
+        }
+        session.take()
+        return waiting.removeFirst()
+      }
+      guard let frame = try pull(&list) else {
+        ended = true
+        continue
+      }
+      if frame.damaged {
+        // The damaged frame itself stays as the last and only one that tells.
+        waiting.removeAll()
+        session.dropAll()
+        return frame
+      }
+      waiting.append(frame)
+    }
+  }
+
+  /// The next frame out of the decoder.
+  private mutating func pull(_ list: inout PacketList) throws(DecodingError) -> CLibAVFrame? {
     while true {
       do throws(DecodingError) {
         switch try session.receive(at: count) {
@@ -89,12 +129,16 @@ struct VideoFeed {
             try list.feed(cursor, skip: skip)
             cursor += 1
           } else {
+            draining = true
             try session.feedEnd()
           }
         case .frame(let frame):
           if let entry {
             // Pictures that lean on what was passed over.
-            if frame.presentation < entry { continue }
+            if frame.presentation < entry {
+              session.drop()
+              continue
+            }
             missedKey = frame.presentation != entry || !frame.key
             self.entry = nil
           }
@@ -104,7 +148,9 @@ struct VideoFeed {
         if error.code == .cancelled || failure != nil { throw error }
         failure = error
         // Of what was fed before, the frames shown before anything that is missing are still good.
-        guard cursor < list.packets.count, list.packets[cursor].decoding != FramePlan.noTime else { return nil }
+        guard cursor < list.packets.count, list.packets[cursor].decoding != FramePlan.noTime else {
+          return nil
+        }
         limit = list.packets[cursor].decoding
         cursor = list.packets.count
       }

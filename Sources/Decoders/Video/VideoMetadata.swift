@@ -2,7 +2,9 @@ import CLibAV
 
 extension CLibAVInfo {
   /// Seconds of one unit of time.
-  var timeBase: Double { timeBaseDenominator == 0 ? 0 : Double(timeBaseNumerator) / Double(timeBaseDenominator) }
+  var timeBase: Double {
+    timeBaseDenominator == 0 ? 0 : Double(timeBaseNumerator) / Double(timeBaseDenominator)
+  }
 
   /// Units of time from one frame to the next where nothing but the stated rate is known; at least 1.
   var unitsPerFrame: Int64 {

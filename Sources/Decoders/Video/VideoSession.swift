@@ -10,13 +10,15 @@ final class VideoSession {
     var opened: OpaquePointer?
     // The callback runs on this thread, inside this task; so it can ask the task itself.
     let status = clibav_open(
-      &opened, path, Int32(clamping: max(1, threads)), Int64(maximumPixels), { _ in Task.isCancelled ? 1 : 0 })
+      &opened, path, Int32(clamping: max(1, threads)), Int64(maximumPixels), { _ in Task.isCancelled ? 1 : 0 }
+    )
     guard let opened, status == CLIBAV_OK else {
       let reason = opened.map { String(cString: clibav_reason($0)) } ?? "there is no memory for it"
       let isEmpty = opened.map { clibav_info($0).pointee.fileBytes == 0 } ?? false
       if let opened { clibav_close(opened) }
       let code: Int32 = status == CLIBAV_UNKNOWN_FORMAT && isEmpty ? Int32(CLIBAV_SHORT) : status
-      throw Self.error(code, reason: isEmpty && code == CLIBAV_SHORT ? "the file is empty" : reason, path, .file)
+      throw Self.error(
+        code, reason: isEmpty && code == CLIBAV_SHORT ? "the file is empty" : reason, path, .file)
     }
     (self.path, clip, info) = (path, opened, clibav_info(opened).pointee)
   }
@@ -48,7 +50,9 @@ final class VideoSession {
     _ = try check(clibav_feed_kept(clip, index, skip), frame)
   }
 
-  func feedRead(skip: Bool, frame: Int) throws(DecodingError) { _ = try check(clibav_feed_read(clip, skip), frame) }
+  func feedRead(skip: Bool, frame: Int) throws(DecodingError) {
+    _ = try check(clibav_feed_read(clip, skip), frame)
+  }
 
   func feedEnd() throws(DecodingError) { _ = try check(clibav_feed_end(clip), nil) }
 
@@ -56,6 +60,7 @@ final class VideoSession {
 
   enum Received { case frame(CLibAVFrame), hungry, end }
 
+  /// Appends the next frame to those waiting.
   func receive(at frame: Int) throws(DecodingError) -> Received {
     var received = CLibAVFrame()
     let status = clibav_receive(clip, &received)
@@ -63,11 +68,21 @@ final class VideoSession {
     return try check(status, frame) ? .frame(received) : .end
   }
 
+  /// Takes the first waiting frame for `convert`.
+  func take() { clibav_take(clip) }
+
+  /// Forgets the waiting frame that came last.
+  func drop() { clibav_drop(clip) }
+
+  /// Forgets all that wait.
+  func dropAll() { for _ in 0..<Int(CLIBAV_WAITING) { clibav_drop(clip) } }
+
   /// Why the last frame came out damaged.
   var damage: String { String(cString: clibav_reason(clip)) }
 
-  /// The received frame as samples of `channels` bytes a pixel, scaled to `width` x `height` and then turned.
-  func convert(width: Int, height: Int, turn: Int, channels: Int, frame: Int) throws(DecodingError) -> [UInt8] {
+  /// The frame taken last as samples of `channels` bytes a pixel, scaled to `width` x `height` and then turned.
+  func convert(width: Int, height: Int, turn: Int, channels: Int, frame: Int) throws(DecodingError) -> [UInt8]
+  {
     var status: Int32 = 0
     let count = width * height * channels
     let samples = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
@@ -95,7 +110,10 @@ final class VideoSession {
       case CLIBAV_NOT_FOUND:
         (.notFound, "The file cannot be opened (\(reason)).", "Check the path and that you may read it.")
       case CLIBAV_UNKNOWN_FORMAT:
-        (.unknownFormat, "This is no video that Braid knows.", "Export the clip as MP4, AVI, MPEG, MOV or GIF.")
+        (
+          .unknownFormat, "This is no video that Braid knows.",
+          "Export the clip as MP4, AVI, MPEG, MOV or GIF."
+        )
       case CLIBAV_NO_PICTURES:
         (.unsupported, "The file holds no moving pictures.", "Give a file that has a video track.")
       case CLIBAV_NO_DECODER:
@@ -103,7 +121,10 @@ final class VideoSession {
       case CLIBAV_TOO_LARGE:
         (.tooLarge, "The clip is too large: \(reason).", "Export the clip at a smaller size.")
       case CLIBAV_NO_MEMORY:
-        (.tooLarge, "There is not enough memory for this clip.", "Close other programs or export a smaller clip.")
+        (
+          .tooLarge, "There is not enough memory for this clip.",
+          "Close other programs or export a smaller clip."
+        )
       case CLIBAV_CANCELLED:
         (.cancelled, "Decoding was cancelled.", "Run it again to decode the whole clip.")
       case CLIBAV_SHORT:

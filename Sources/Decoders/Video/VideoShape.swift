@@ -13,7 +13,9 @@ struct VideoShape {
     var (width, height) = (Int(first.width), Int(first.height))
     if let enough = options.enoughSide, enough > 0, min(width, height) > enough {
       let shorter = min(width, height)
-      func shrunk(_ side: Int) -> Int { side == shorter ? enough : max(enough, (side * enough + shorter / 2) / shorter) }
+      func shrunk(_ side: Int) -> Int {
+        side == shorter ? enough : max(enough, (side * enough + shorter / 2) / shorter)
+      }
       (width, height) = (shrunk(width), shrunk(height))
     }
     let turn = info.turn != 0 ? Int(info.turn) : max(0, Int(first.turn))
