@@ -70,14 +70,16 @@ public struct HoldOut: Sendable {
     for unit in units.units { for label in unit.labels { groupsOfLabel[label, default: 0] += 1 } }
     guard groupsOfLabel.values.count(where: { $0 < 2 }) * 4 <= groupsOfLabel.count else { return nil }
     let chosen = stratified(units, train.count, fraction, seed)
-    guard !chosen.isEmpty, Double(chosen.count) <= max(mostByGroups, 1.5 * fraction) * Double(train.count) else {
+    guard !chosen.isEmpty, Double(chosen.count) <= max(mostByGroups, 1.5 * fraction) * Double(train.count)
+    else {
       return nil
     }
     return chosen
   }
 
   /// About `fraction` of each stratum, never the last unit of a label.
-  private static func stratified(_ units: Units, _ total: Int, _ fraction: Double, _ seed: UInt64) -> Set<Int> {
+  private static func stratified(_ units: Units, _ total: Int, _ fraction: Double, _ seed: UInt64) -> Set<Int>
+  {
     guard units.units.count >= 4 else { return [] }
     var left: [String: Int] = [:]
     for unit in units.units { for label in unit.labels { left[label, default: 0] += 1 } }
@@ -94,7 +96,8 @@ public struct HoldOut: Sendable {
       var count = 0
       for index in ordered.dropLast() {
         let unit = units.units[index]
-        guard Double(count) < quota, count == 0 || 2 * (quota - Double(count)) >= Double(unit.members.count) else { break }
+        guard Double(count) < quota, count == 0 || 2 * (quota - Double(count)) >= Double(unit.members.count)
+        else { break }
         guard unit.labels.allSatisfy({ left[$0, default: 0] > 1 }) else { continue }
         for label in unit.labels { left[label, default: 0] -= 1 }
         chosen.formUnion(unit.members)
@@ -111,7 +114,9 @@ public struct HoldOut: Sendable {
     struct Window { var index: Int, start: Int, end: Int }
     var files: [String: [Window]] = [:]
     for index in train {
-      guard let series = rows[index].series, let start = rows[index].start, let end = rows[index].end else { continue }
+      guard let series = rows[index].series, let start = rows[index].start, let end = rows[index].end else {
+        continue
+      }
       files[series, default: []].append(Window(index: index, start: start, end: end))
     }
     for key in files.keys { files[key]?.sort { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) } }
@@ -142,7 +147,9 @@ public struct HoldOut: Sendable {
       // Train windows that share a row with one held out are given up.
       let blocked = windows.filter { held.contains($0.index) }
       for window in windows where !held.contains(window.index) {
-        if blocked.contains(where: { $0.start <= window.end && window.start <= $0.end }) { dropped.insert(window.index) }
+        if blocked.contains(where: { $0.start <= window.end && window.start <= $0.end }) {
+          dropped.insert(window.index)
+        }
       }
     }
     // A gap must not eat all that is left of a label.

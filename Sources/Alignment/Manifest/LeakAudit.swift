@@ -66,11 +66,16 @@ public enum LeakAudit {
 
   /// Names that answers and identifiers go by; compared without case, blanks and marks.
   public static let reservedNames: Set<String> = [
-    "fault", "faultid", "faultno", "faultnumber", "faulttype", "faultcode", "faultclass", "label", "labels", "class",
-    "target", "y", "anomaly", "isanomaly", "anomalylabel", "changepoint", "failure", "machinefailure", "failuretype",
-    "isfailure", "broken", "rul", "remaininguseful", "remainingusefullife", "remaininglife", "ttf", "timetofailure",
-    "split", "fold", "subset", "id", "uid", "udi", "rowid", "unit", "unitid", "unitnr", "unitno", "unitnumber", "engine",
-    "engineid", "machineid", "asset", "assetid", "deviceid", "serial", "serialnumber", "group", "groupid", "run", "runid",
+    "fault", "faultid", "faultno", "faultnumber", "faulttype", "faultcode", "faultclass", "label", "labels",
+    "class",
+    "target", "y", "anomaly", "isanomaly", "anomalylabel", "changepoint", "failure", "machinefailure",
+    "failuretype",
+    "isfailure", "broken", "rul", "remaininguseful", "remainingusefullife", "remaininglife", "ttf",
+    "timetofailure",
+    "split", "fold", "subset", "id", "uid", "udi", "rowid", "unit", "unitid", "unitnr", "unitno",
+    "unitnumber", "engine",
+    "engineid", "machineid", "asset", "assetid", "deviceid", "serial", "serialnumber", "group", "groupid",
+    "run", "runid",
     "simulationrun", "experiment", "experimentid", "batchid", "groundtruth", "attack", "outlier",
   ]
 

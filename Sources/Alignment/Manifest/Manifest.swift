@@ -60,7 +60,8 @@ public struct Manifest: Sendable {
     do throws(DecodingError) {
       var records = try CSVRecords(path: path)
       guard let header = try records.next() else {
-        throw DecodingError(.malformed, file: path, reason: "The manifest is empty.", remedy: "Write a header and rows.")
+        throw DecodingError(
+          .malformed, file: path, reason: "The manifest is empty.", remedy: "Write a header and rows.")
       }
       parser = ManifestParser(path: path, folder: folder, header: header.fields, options: options)
       if parser.problemCount == 0 {

@@ -51,7 +51,8 @@ struct ManifestParser {
   /// A hint where an ignored column is one or two letters away from a known one.
   private func nearest() -> String? {
     for name in ignoredColumns {
-      if let close = ["image", "clip", "series", "text"].first(where: { distance($0, name.lowercased()) <= 2 }) {
+      if let close = ["image", "clip", "series", "text"].first(where: { distance($0, name.lowercased()) <= 2 }
+      ) {
         return "Did you mean “\(close)” where “\(name)” stands?"
       }
     }
@@ -79,7 +80,8 @@ struct ManifestParser {
   ) {
     problemCount += 1
     guard problems.count < options.maximumProblems else { return }
-    problems.append(ManifestError(code, file: path, line: line, column: column, reason: reason, remedy: remedy))
+    problems.append(
+      ManifestError(code, file: path, line: line, column: column, reason: reason, remedy: remedy))
   }
 
   mutating func add(_ record: CSVRecord) {
@@ -94,7 +96,8 @@ struct ManifestParser {
     let id = field("id") ?? String(count)
     if let other = lineOfID.updateValue(line, forKey: id) {
       report(
-        .duplicateID, line, "id", "The id “\(id)” stands in line \(other) already.", "Give every row an id of its own.")
+        .duplicateID, line, "id", "The id “\(id)” stands in line \(other) already.",
+        "Give every row an id of its own.")
     }
     var split = Split.train
     if let written = field("split") {
@@ -111,13 +114,16 @@ struct ManifestParser {
       report(.badRange, line, "start", "The first row is \(start), but rows count from 1.", "Start at 1.")
     }
     if let end, end < start ?? 1 {
-      report(.badRange, line, "end", "The window ends at \(end), before its start \(start ?? 1).", "Swap start and end.")
+      report(
+        .badRange, line, "end", "The window ends at \(end), before its start \(start ?? 1).",
+        "Swap start and end.")
     }
     var target: Double?
     if let written = field("target") {
       target = Double(written)
       if !(target?.isFinite ?? false) {
-        report(.badNumber, line, "target", "“\(written)” is not a finite number.", "Write a number, or nothing.")
+        report(
+          .badNumber, line, "target", "“\(written)” is not a finite number.", "Write a number, or nothing.")
       }
     }
     var labels: [String] = []
@@ -126,13 +132,18 @@ struct ManifestParser {
 
     let row = ManifestRow(
       id: id, split: split, group: field("group"), labels: labels, text: field("text"),
-      image: resolve(field("image")), clip: resolve(field("clip")), series: resolve(field("series")), start: start,
+      image: resolve(field("image")), clip: resolve(field("clip")), series: resolve(field("series")),
+      start: start,
       end: end, target: target, task: field("task"), line: line)
     if !row.hasInput && row.text == nil {
-      report(.noInput, line, nil, "The row names no image, clip, series or text.", "Name one, or take the row out.")
+      report(
+        .noInput, line, nil, "The row names no image, clip, series or text.", "Name one, or take the row out."
+      )
     }
     if row.series == nil, start != nil || end != nil {
-      report(.badRange, line, "start", "A window is given, but no series.", "Name the series, or leave start and end out.")
+      report(
+        .badRange, line, "start", "A window is given, but no series.",
+        "Name the series, or leave start and end out.")
     }
     guard problemCount == before else { return }
     if options.checksFiles {
@@ -178,7 +189,8 @@ struct ManifestParser {
   func finish() throws(ManifestError) {
     if problemCount > 0 { throw .joined(problems, count: problemCount) }
     guard count > 0 else {
-      throw ManifestError(.empty, file: path, reason: "There is no row below the header.", remedy: "Add rows.")
+      throw ManifestError(
+        .empty, file: path, reason: "There is no row below the header.", remedy: "Add rows.")
     }
     if refused.count * 2 > count {
       throw .joined(Array(refused.prefix(options.maximumProblems)), count: refused.count)

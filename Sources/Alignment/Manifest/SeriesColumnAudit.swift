@@ -89,7 +89,8 @@ public struct SeriesColumnAudit: Sendable {
       }
       let plain = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
       if reserved.contains(plain) {
-        return exclude(.reservedName, "A column called “\(name)” holds an answer or an identifier, not a measurement.")
+        return exclude(
+          .reservedName, "A column called “\(name)” holds an answer or an identifier, not a measurement.")
       }
       guard let first = column.first else { return exclude(.constant, "It holds no value at all.") }
       if !column.changes { return exclude(.constant, "It never changes: every value is \(first).") }
@@ -105,7 +106,8 @@ public struct SeriesColumnAudit: Sendable {
               + "only: it gives the answer away.")
         }
       }
-      if groupNames.count > 2, column.groups.values.allSatisfy({ $0 != nil }), comesBack(column.groups.count) {
+      if groupNames.count > 2, column.groups.values.allSatisfy({ $0 != nil }), comesBack(column.groups.count)
+      {
         let told = Set(column.groups.values.compactMap { $0 })
         if told == groupNames, column.groups.count == groupNames.count {
           return exclude(

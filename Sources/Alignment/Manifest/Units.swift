@@ -59,7 +59,9 @@ struct Units {
       quotas.append((stratum, Int(exact), exact - exact.rounded(.down)))
     }
     let short = wanted - quotas.reduce(0) { $0 + $1.quota }
-    for index in quotas.indices.sorted(by: { (-quotas[$0].rest, $0) < (-quotas[$1].rest, $1) }).prefix(max(0, short)) {
+    for index in quotas.indices.sorted(by: { (-quotas[$0].rest, $0) < (-quotas[$1].rest, $1) }).prefix(
+      max(0, short))
+    {
       quotas[index].quota += 1
     }
     var taken: Set<Int> = []
@@ -80,7 +82,9 @@ struct Units {
   /// Adds units for labels of which fewer than `atLeast` rows were taken.
   private func fillUp(_ taken: inout Set<Int>, _ atLeast: Int, _ ranks: [UInt64]) {
     var byLabel: [String: [Int]] = [:]
-    for (index, unit) in units.enumerated() { for label in unit.labels { byLabel[label, default: []].append(index) } }
+    for (index, unit) in units.enumerated() {
+      for label in unit.labels { byLabel[label, default: []].append(index) }
+    }
     for (_, members) in byLabel.sorted(by: { ($0.value.count, $0.key) < ($1.value.count, $1.key) }) {
       var count = members.filter(taken.contains).reduce(0) { $0 + units[$1].members.count }
       for unit in members.sorted(by: { (ranks[$0], $0) < (ranks[$1], $1) }) where count < atLeast {

@@ -80,7 +80,9 @@ public struct SensorReader {
   ) throws(DecodingError) -> Bool {
     var lines = 0, counted = 0
     while true {
-      if try buffer.fill(from: { room throws(DecodingError) in try source.read(into: room) }) == 0 { return true }
+      if try buffer.fill(from: { room throws(DecodingError) in try source.read(into: room) }) == 0 {
+        return true
+      }
       lines += buffer.bytes[counted...].count { $0 == 0x0A }
       counted = buffer.count
       // Very wide rows need more bytes; quotes may hide line ends, but never that many.

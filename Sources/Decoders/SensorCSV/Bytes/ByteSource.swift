@@ -40,6 +40,17 @@ final class ByteSource {
   /// Bytes in all, where that is known beforehand.
   var size: Int? { isLive || isCompressed ? nil : file.status()?.size }
 
+  /// Goes on at a byte of an uncompressed file.
+  func seek(to offset: Int) throws(DecodingError) {
+    try file.seek(to: offset)
+    (pending, pendingStart) = ([], 0)
+  }
+
+  /// Whether an uncompressed file has these bytes at `offset`.
+  func holds(_ bytes: some Collection<UInt8>, at offset: Int) -> Bool {
+    file.bytes(at: offset, count: bytes.count)?.elementsEqual(bytes) ?? false
+  }
+
   /// Whether `read` would have to wait for a writer for longer than `milliseconds`.
   func wouldWait(milliseconds: Int32 = 0) -> Bool {
     isLive && pendingStart == pending.count && !file.waitForBytes(milliseconds: milliseconds)
@@ -126,7 +137,8 @@ private final class Inflater {
     var consumed = 0, produced = 0
     let code = input.withUnsafeBufferPointer {
       braid_inflate(
-        stream, $0.baseAddress, $0.count, output.bindMemory(to: UInt8.self).baseAddress, output.count, &consumed,
+        stream, $0.baseAddress, $0.count, output.bindMemory(to: UInt8.self).baseAddress, output.count,
+        &consumed,
         &produced)
     }
     isBetweenMembers = Int(code) == Int(BRAID_INFLATE_END)

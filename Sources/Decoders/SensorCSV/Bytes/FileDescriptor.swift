@@ -47,6 +47,14 @@ final class FileDescriptor {
     guard lseek(raw, off_t(offset), SEEK_SET) >= 0 else { throw Self.failure(path, errno) }
   }
 
+  /// Bytes from the middle, wherever reading stands; nil where the file has not so many.
+  func bytes(at offset: Int, count: Int) -> [UInt8]? {
+    guard offset >= 0 else { return nil }
+    var found = [UInt8](repeating: 0, count: count)
+    let got = found.withUnsafeMutableBytes { pread(raw, $0.baseAddress, $0.count, off_t(offset)) }
+    return got == count ? found : nil
+  }
+
   /// Reads what is there, waiting for a writer if need be.
   /// - Returns: the number of bytes, 0 at the end.
   /// - Throws: `DecodingError` with `cancelled` soon after the surrounding task is cancelled.

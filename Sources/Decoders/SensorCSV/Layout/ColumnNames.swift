@@ -47,13 +47,16 @@ enum ColumnNames {
   static func timeRank(_ name: String) -> Int? {
     let plain = String(split(name).name.lowercased().filter { $0.isLetter || $0.isNumber })
     let strong: Set<String> = [
-      "time", "date", "datetime", "timestamp", "ts", "epoch", "unixtime", "unix", "utc", "utctime", "localtime",
-      "dateandtime", "datum", "zeit", "zeitstempel", "uhrzeit", "datumuhrzeit", "heure", "horodatage", "fecha", "hora",
+      "time", "date", "datetime", "timestamp", "ts", "epoch", "unixtime", "unix", "utc", "utctime",
+      "localtime",
+      "dateandtime", "datum", "zeit", "zeitstempel", "uhrzeit", "datumuhrzeit", "heure", "horodatage",
+      "fecha", "hora",
       "fechahora", "tijd", "tijdstip", "dataora", "czas",
     ]
     if strong.contains(plain) { return 0 }
     let units: Set<String> = [
-      "s", "sec", "secs", "second", "seconds", "ms", "msec", "us", "ns", "min", "mins", "minute", "minutes", "h", "hr",
+      "s", "sec", "secs", "second", "seconds", "ms", "msec", "us", "ns", "min", "mins", "minute", "minutes",
+      "h", "hr",
       "hrs", "hour", "hours", "d", "day", "days", "stamp", "utc", "local", "index",
     ]
     for start in ["time", "timestamp", "elapsed", "elapsedtime", "runtime", "datetime", "epoch", "zeit", "t"]
@@ -62,12 +65,16 @@ enum ColumnNames {
       if start == "t" && !name.contains("_") { continue }
       return 1
     }
-    if ["elapsed", "elapsedtime", "seconds", "second", "secs", "sec", "milliseconds", "minutes", "hours", "days"]
-      .contains(plain)
-    {
+    if [
+      "elapsed", "elapsedtime", "seconds", "second", "secs", "sec", "milliseconds", "minutes", "hours",
+      "days",
+    ]
+    .contains(plain) {
       return 1
     }
-    if ["cycle", "cycles", "cyclenumber", "timecycles", "timeincycles", "timecycle", "timestep"].contains(plain) {
+    if ["cycle", "cycles", "cyclenumber", "timecycles", "timeincycles", "timecycle", "timestep"].contains(
+      plain)
+    {
       return 2
     }
     if ["index", "idx", "sample", "sampleindex", "sampleno", "samplenumber", "step", "row", "rownumber"]

@@ -70,7 +70,9 @@ struct LayoutBuilder {
   private func columnKinds(_ rows: ArraySlice<Sniffer.Sample.Row>, _ width: Int) -> [CellKinds] {
     var kinds = [CellKinds](repeating: CellKinds(), count: width)
     for row in rows where row.fields.count == width || isTrailingEmpty(row, width) {
-      for (column, field) in row.fields.prefix(width).enumerated() { _ = kinds[column].add(sample.cell(field)) }
+      for (column, field) in row.fields.prefix(width).enumerated() {
+        _ = kinds[column].add(sample.cell(field))
+      }
     }
     return kinds
   }
@@ -140,12 +142,15 @@ struct LayoutBuilder {
   {
     let channels = columns.indices.filter { columns[$0].role == .channel(0) }
     let hasData = kinds.contains { $0.present > 0 }
-    if !channels.isEmpty, hasTime || !hasData || channels.contains(where: { kinds[$0].present > 0 }) { return }
+    if !channels.isEmpty, hasTime || !hasData || channels.contains(where: { kinds[$0].present > 0 }) {
+      return
+    }
     let words = columns.indices.filter { columns[$0].role == .text }.prefix(5).map { index in
       "“\(sample.rows[0].fields.indices.contains(index) ? sample.text(sample.rows[0].fields[index]).prefix(40) : "")”"
     }
     throw sniffer.refusal(
-      "No column holds numbers" + (words.isEmpty ? "." : "; text stands below \(words.joined(separator: ", ")).")
+      "No column holds numbers"
+        + (words.isEmpty ? "." : "; text stands below \(words.joined(separator: ", ")).")
         + spaceHint())
   }
 
@@ -194,7 +199,11 @@ struct LayoutBuilder {
   private func find(_ name: String, in columns: [SensorLayout.Column]) -> Int? {
     func plain(_ text: String) -> String { String(text.lowercased().filter { $0.isLetter || $0.isNumber }) }
     let free = columns.indices.filter {
-      if case .channel = columns[$0].role { false } else { columns[$0].role != .time && columns[$0].role != .clock }
+      if case .channel = columns[$0].role {
+        false
+      } else {
+        columns[$0].role != .time && columns[$0].role != .clock
+      }
     }
     return free.first { columns[$0].name == name } ?? free.first { columns[$0].written == name }
       ?? free.first { plain(columns[$0].name) == plain(name) && !plain(name).isEmpty }
@@ -233,7 +242,8 @@ struct LayoutBuilder {
     if block.rows.count * 20 < reader.refused.count || (block.rows.isEmpty && reader.refused.count > 0) {
       let reason = reader.refused.examples.first.map { "\($0.place): \($0.reason)" } ?? ""
       throw sniffer.refusal(
-        "\(reader.refused.count) of the first \(reader.refused.count + block.rows.count) rows cannot be read; \(reason)")
+        "\(reader.refused.count) of the first \(reader.refused.count + block.rows.count) rows cannot be read; \(reason)"
+      )
     }
   }
 }

@@ -35,7 +35,9 @@ struct SensorLayout: Codable, Equatable, Sendable {
   var channels: [Channel] {
     var found: [(Int, Channel)] = []
     for column in columns {
-      if case .channel(let slot) = column.role { found.append((slot, Channel(name: column.name, unit: column.unit))) }
+      if case .channel(let slot) = column.role {
+        found.append((slot, Channel(name: column.name, unit: column.unit)))
+      }
     }
     return found.sorted { $0.0 < $1.0 }.map(\.1)
   }
@@ -84,7 +86,9 @@ struct SensorLayout: Codable, Equatable, Sendable {
   /// another order, and the row of units below it.
   func repeated(_ cells: [String]) -> Repeated? {
     guard hasHeader else { return nil }
-    if hasUnitsRow, cells.count >= columns.count, zip(columns, cells).allSatisfy({ $0.writtenUnit ?? "" == $1 }) {
+    if hasUnitsRow, cells.count >= columns.count,
+      zip(columns, cells).allSatisfy({ $0.writtenUnit ?? "" == $1 })
+    {
       return .units
     }
     let cells = cells.count == columns.count + 1 && cells.last == "" ? cells.dropLast() : cells[...]

@@ -23,7 +23,9 @@ struct Sniffer {
     var start = try checkBytes()
     var forced: UInt8?
     if let (separator, next) = separatorLine(start) { (forced, start) = (separator, next) }
-    let samples = (forced.map { [$0] } ?? Array(",;\t|".utf8)).map { Sample(self, separator: $0, from: start) }
+    let samples = (forced.map { [$0] } ?? Array(",;\t|".utf8)).map {
+      Sample(self, separator: $0, from: start)
+    }
     // The first of the best: a plain comma where nothing speaks for another.
     guard var sample = samples.first else { throw refusal("There is nothing to read.") }
     for other in samples.dropFirst() where other.score > sample.score + 1e-9 { sample = other }
@@ -52,7 +54,8 @@ struct Sniffer {
     }
     if controls * 100 > bytes.count - start {
       throw DecodingError(
-        .unknownFormat, file: file, reason: "The file is binary: \(controls) control characters stand at its start.",
+        .unknownFormat, file: file,
+        reason: "The file is binary: \(controls) control characters stand at its start.",
         remedy: "Export the recording as CSV.")
     }
     guard blanks < bytes.count - start else {
@@ -109,7 +112,9 @@ extension Sniffer {
       scan: while position < bytes.count, rows.count < Sniffer.maximumRows {
         switch scanner.scan(bytes, from: position, last: sniffer.isComplete, into: &fields) {
         case .record(let next, _):
-          if fields.count > 1 || !fields[0].isEmpty { rows.append(Row(fields: fields, start: position, next: next)) }
+          if fields.count > 1 || !fields[0].isEmpty {
+            rows.append(Row(fields: fields, start: position, next: next))
+          }
           position = next
         case .badQuote(let next, _): position = next
         case .needsMore: break scan

@@ -48,7 +48,8 @@ struct TimeChooser {
     if let format = kind.dateFormat {
       let isDateOnly = format != .clock && kind.dateTimes * 2 < kind.present
       let base = format == .clock ? 30 : isDateOnly && clockColumn(beside: index) == nil ? 20 : 0
-      return Candidate(column: index, format: format, rank: base + (rank == nil ? 10 : 0), isDateOnly: isDateOnly)
+      return Candidate(
+        column: index, format: format, rank: base + (rank == nil ? 10 : 0), isDateOnly: isDateOnly)
     }
     guard kind.isNumber else { return nil }
     if let scale = kind.epochScale {

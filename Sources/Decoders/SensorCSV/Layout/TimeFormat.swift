@@ -107,7 +107,9 @@ private struct TimeCursor {
     let digits = digitsAhead()
     guard digits == 4 || digits == 2, var year = number(2, 4) else { return nil }
     if digits == 2 { year += year < 70 ? 2000 : 1900 }
-    guard let days = daysSince1970(year, dayFirst ? second : first, dayFirst ? first : second) else { return nil }
+    guard let days = daysSince1970(year, dayFirst ? second : first, dayFirst ? first : second) else {
+      return nil
+    }
     let start = Double(days) * 86400
     if isAtEnd { return start }
     guard skipToClock(), let time = clock() else { return nil }
@@ -127,7 +129,9 @@ private struct TimeCursor {
     while ahead < bytes.count, bytes[ahead] == 0x20 { ahead += 1 }
     if ahead + 1 < bytes.count, bytes[ahead + 1] | 0x20 == UInt8(ascii: "m") {
       let half = bytes[ahead] | 0x20
-      guard half == UInt8(ascii: "a") || half == UInt8(ascii: "p"), (1...12).contains(hour) else { return nil }
+      guard half == UInt8(ascii: "a") || half == UInt8(ascii: "p"), (1...12).contains(hour) else {
+        return nil
+      }
       hour = hour % 12 + (half == UInt8(ascii: "p") ? 12 : 0)
       position = ahead + 2
     }

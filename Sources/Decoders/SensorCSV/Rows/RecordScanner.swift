@@ -61,7 +61,9 @@ struct RecordScanner {
           position == end || bytes[position] == separator || bytes[position] == 0x0A
           || (bytes[position] == 0x0D && position + 1 < end && bytes[position + 1] == 0x0A)
         if !closes {
-          if bytes[position] == 0x0D && position + 1 == end { if !last { return .needsMore } } else {
+          if bytes[position] == 0x0D && position + 1 == end {
+            if !last { return .needsMore }
+          } else {
             return .badQuote(next: lineEnd(bytes, start), field: fields.count)
           }
         }
@@ -69,7 +71,8 @@ struct RecordScanner {
       } else {
         while position < end && bytes[position] != separator && bytes[position] != 0x0A { position += 1 }
         span.end = position
-        if position < end ? bytes[position] == 0x0A : last, span.end > span.start, bytes[span.end - 1] == 0x0D {
+        if position < end ? bytes[position] == 0x0A : last, span.end > span.start, bytes[span.end - 1] == 0x0D
+        {
           span.end -= 1
         }
       }

@@ -90,7 +90,9 @@ struct RowReader {
     return Step(consumed: position, needsMore: true)
   }
 
-  private mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ last: Bool, _ room: Int) -> braid_csv_result {
+  private mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ last: Bool, _ room: Int)
+    -> braid_csv_result
+  {
     let values = scratch.room(for: room * channelCount)
     let hasTime = layout.time != nil, hasClock = layout.hasClock
     if hasTime && times.count < room { times = .init(repeating: braid_csv_span(), count: Self.batch) }
@@ -165,7 +167,8 @@ struct RowReader {
     refused.add(
       DecodingError(
         .malformed, file: file, place: place, reason: reason,
-        remedy: "Correct the row in the export; the other rows are read without it."), limit: options.maximumExamples)
+        remedy: "Correct the row in the export; the other rows are read without it."),
+      limit: options.maximumExamples)
   }
 
   private func name(_ column: Int) -> String {
