@@ -2,7 +2,7 @@
 #include "Vector.h"
 
 #define EACH(expression)                                         \
-  for (int64_t i = 0; i < n; i++) {                              \
+  LANES for (int64_t i = 0; i < n; i++) {                        \
     float p = a[i * sa], q = b[i * sb];                          \
     y[i] = (expression);                                         \
   }                                                              \

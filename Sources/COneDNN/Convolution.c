@@ -29,6 +29,8 @@ static void shapes(const braid_convolution_t *d, int32_t type_weights, dnnl_memo
 
 static dnnl_status_t make(braid_primitive *p, const braid_convolution_t *d, direction way, int has_bias) {
   dnnl_memory_desc_t x, w, wanted, y, bias;
+  dnnl_memory_desc_t hint_w, hint_wanted;
+  shapes(d, d->type, &x, &hint_w, &hint_wanted, &y);
   shapes(d, way == weights ? d->type_weights : d->type, &x, &w, &wanted, &y);
   dnnl_dims_t n = {d->outputs};
   dnnl_memory_desc_init_by_tag(&bias, 1, n, dnnl_f32, dnnl_a);
@@ -36,7 +38,7 @@ static dnnl_status_t make(braid_primitive *p, const braid_convolution_t *d, dire
   dnnl_convolution_desc_t op, hint;
   dnnl_primitive_desc_t pd = NULL, hint_pd = NULL;
   dnnl_status_t s = dnnl_convolution_forward_desc_init(&hint, dnnl_forward_training, dnnl_convolution_direct, &x,
-                                                       &wanted, has_bias ? &bias : NULL, &y, strides, pad, pad);
+                                                       &hint_wanted, has_bias ? &bias : NULL, &y, strides, pad, pad);
   if (s) return s;
   if (way == forward) {
     if ((s = dnnl_primitive_desc_create(&pd, &hint, NULL, braid_engine(), NULL))) return s;

@@ -3,7 +3,7 @@
 #include "Vector.h"
 
 #define EACH(expression)                                          \
-  for (int64_t i = 0; i < n; i++) {                               \
+  LANES for (int64_t i = 0; i < n; i++) {                         \
     float v = x[i];                                               \
     y[i] = (expression);                                          \
   }                                                               \
@@ -20,7 +20,7 @@ KERNEL static void apply(int op, int64_t n, const float *x, float *y) {
     case braid_log: EACH(fast_log(v));
     case braid_softplus: EACH(fast_softplus(v));
     case braid_square: EACH(v * v);
-    case braid_sqrt: EACH(__builtin_sqrtf(v));
+    case braid_sqrt: EACH(__builtin_elementwise_sqrt(v));
   }
 }
 
@@ -51,10 +51,10 @@ KERNEL static void slope(int op, int64_t n, const float *x, const float *g, floa
 }
 
 KERNEL static void widen_all(int64_t n, const uint16_t *x, float *y) {
-  for (int64_t i = 0; i < n; i++) y[i] = widen(x[i]);
+  LANES for (int64_t i = 0; i < n; i++) y[i] = widen(x[i]);
 }
 KERNEL static void narrow_all(int64_t n, const float *x, uint16_t *y) {
-  for (int64_t i = 0; i < n; i++) y[i] = narrow(x[i]);
+  LANES for (int64_t i = 0; i < n; i++) y[i] = narrow(x[i]);
 }
 
 void braid_unary(int op, int type, int64_t n, const void *x, void *y) {
@@ -90,11 +90,11 @@ KERNEL void braid_affine(int type, int64_t n, const void *x, float scale, float 
   if (type == 0) {
     const float *a = x;
     float *b = y;
-    for (int64_t i = 0; i < n; i++) b[i] = a[i] * scale + shift;
+    LANES for (int64_t i = 0; i < n; i++) b[i] = a[i] * scale + shift;
   } else {
     const uint16_t *a = x;
     uint16_t *b = y;
-    for (int64_t i = 0; i < n; i++) b[i] = narrow(widen(a[i]) * scale + shift);
+    LANES for (int64_t i = 0; i < n; i++) b[i] = narrow(widen(a[i]) * scale + shift);
   }
 }
 
@@ -104,13 +104,13 @@ KERNEL void braid_add_into(int type_y, int type_x, int64_t n, const void *x, voi
   float *yf = y;
   uint16_t *yh = y;
   if (type_y == 0 && type_x == 0) {
-    for (int64_t i = 0; i < n; i++) yf[i] += xf[i];
+    LANES for (int64_t i = 0; i < n; i++) yf[i] += xf[i];
   } else if (type_y == 0) {
-    for (int64_t i = 0; i < n; i++) yf[i] += widen(xh[i]);
+    LANES for (int64_t i = 0; i < n; i++) yf[i] += widen(xh[i]);
   } else if (type_x == 0) {
-    for (int64_t i = 0; i < n; i++) yh[i] = narrow(widen(yh[i]) + xf[i]);
+    LANES for (int64_t i = 0; i < n; i++) yh[i] = narrow(widen(yh[i]) + xf[i]);
   } else {
-    for (int64_t i = 0; i < n; i++) yh[i] = narrow(widen(yh[i]) + widen(xh[i]));
+    LANES for (int64_t i = 0; i < n; i++) yh[i] = narrow(widen(yh[i]) + widen(xh[i]));
   }
 }
 
@@ -141,12 +141,12 @@ KERNEL void braid_dropout(int type, int64_t n, const void *x, float rate, uint64
   float *yf = y;
   uint16_t *yh = y;
   if (type == 0) {
-    for (int64_t i = 0; i < n; i++) {
+    LANES for (int64_t i = 0; i < n; i++) {
       uint32_t h = mix(mix((uint32_t)i ^ low) + high);
       yf[i] = h < limit ? 0.0f : xf[i] * scale;
     }
   } else {
-    for (int64_t i = 0; i < n; i++) {
+    LANES for (int64_t i = 0; i < n; i++) {
       uint32_t h = mix(mix((uint32_t)i ^ low) + high);
       yh[i] = h < limit ? 0 : narrow(widen(xh[i]) * scale);
     }

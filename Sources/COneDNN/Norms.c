@@ -25,8 +25,8 @@ KERNEL void braid_layer_norm(int type, int64_t rows, int64_t width, const void *
     for (i = 0; i + 16 <= width; i += 16)
       for (int j = 0; j < 16; j++) part[j] += (in[i + j] - mean) * (in[i + j] - mean);
     for (; i < width; i++) rest += (in[i] - mean) * (in[i] - mean);
-    float inverse = 1.0f / __builtin_sqrtf((fold(part) + rest) / (float)width + epsilon);
-    for (i = 0; i < width; i++) out[i] = (in[i] - mean) * inverse * weight[i] + bias[i];
+    float inverse = 1.0f / __builtin_elementwise_sqrt((fold(part) + rest) / (float)width + epsilon);
+    LANES for (i = 0; i < width; i++) out[i] = (in[i] - mean) * inverse * weight[i] + bias[i];
     statistics[2 * r] = mean, statistics[2 * r + 1] = inverse;
     store(type, y, r * width, width, out);
   }
@@ -43,8 +43,8 @@ KERNEL void braid_layer_norm_backward(int type, int64_t rows, int64_t width, con
     const float *d = load(type, g, r * width, width, buffer ? buffer + width : NULL);
     float mean = statistics[2 * r], inverse = statistics[2 * r + 1];
     if (dweight) {
-      for (int64_t i = 0; i < width; i++) dweight[i] += d[i] * (in[i] - mean) * inverse;
-      for (int64_t i = 0; i < width; i++) dbias[i] += d[i];
+      LANES for (int64_t i = 0; i < width; i++) dweight[i] += d[i] * (in[i] - mean) * inverse;
+      LANES for (int64_t i = 0; i < width; i++) dbias[i] += d[i];
     }
     if (!dx) continue;
     // dx = inverse (h - mean(h) - z mean(h z)), with h = g weight and z the normalised x.
@@ -65,7 +65,7 @@ KERNEL void braid_layer_norm_backward(int type, int64_t rows, int64_t width, con
     a = (a + fold(first)) / (float)width;
     b = (b + fold(second)) * inverse * inverse / (float)width;
     float *out = place(type, dx, r * width, buffer);
-    for (i = 0; i < width; i++) out[i] = inverse * (d[i] * weight[i] - a - (in[i] - mean) * b);
+    LANES for (i = 0; i < width; i++) out[i] = inverse * (d[i] * weight[i] - a - (in[i] - mean) * b);
     store(type, dx, r * width, width, out);
   }
   braid_release(buffer);
@@ -82,10 +82,10 @@ KERNEL void braid_l2_normalize(int type, int64_t rows, int64_t width, const void
     for (; i + 16 <= width; i += 16)
       for (int j = 0; j < 16; j++) part[j] += in[i + j] * in[i + j];
     for (; i < width; i++) rest += in[i] * in[i];
-    float norm = __builtin_sqrtf(fold(part) + rest);
+    float norm = __builtin_elementwise_sqrt(fold(part) + rest);
     norms[r] = norm > epsilon ? norm : -epsilon;
     float inverse = 1.0f / (norm > epsilon ? norm : epsilon);
-    for (i = 0; i < width; i++) out[i] = in[i] * inverse;
+    LANES for (i = 0; i < width; i++) out[i] = in[i] * inverse;
     store(type, y, r * width, width, out);
   }
   braid_release(buffer);
@@ -107,7 +107,7 @@ KERNEL void braid_l2_normalize_backward(int type, int64_t rows, int64_t width, c
       for (; i < width; i++) dot += u[i] * d[i];
       dot += fold(part);
     }
-    for (int64_t i = 0; i < width; i++) out[i] = inverse * (d[i] - u[i] * dot);
+    LANES for (int64_t i = 0; i < width; i++) out[i] = inverse * (d[i] - u[i] * dot);
     store(type, dx, r * width, width, out);
   }
   braid_release(buffer);
@@ -120,12 +120,12 @@ KERNEL void braid_masked_mean(int type, int64_t batch, int64_t tokens, int64_t w
     float *out = place(type, y, b * width, buffer);
     float sum = 0;
     for (int64_t t = 0; t < tokens; t++) sum += mask[b * tokens + t];
-    for (int64_t i = 0; i < width; i++) out[i] = 0;
+    LANES for (int64_t i = 0; i < width; i++) out[i] = 0;
     for (int64_t t = 0; t < tokens && sum != 0; t++) {
       float m = mask[b * tokens + t] / sum;
       if (m == 0) continue;
       const float *in = load(type, x, (b * tokens + t) * width, width, buffer + width);
-      for (int64_t i = 0; i < width; i++) out[i] += m * in[i];
+      LANES for (int64_t i = 0; i < width; i++) out[i] += m * in[i];
     }
     store(type, y, b * width, width, out);
   }
@@ -142,7 +142,7 @@ KERNEL void braid_masked_mean_backward(int type, int64_t batch, int64_t tokens, 
     for (int64_t t = 0; t < tokens; t++) {
       float m = sum != 0 ? mask[b * tokens + t] / sum : 0;
       float *out = place(type, dx, (b * tokens + t) * width, buffer + width);
-      for (int64_t i = 0; i < width; i++) out[i] = m * d[i];
+      LANES for (int64_t i = 0; i < width; i++) out[i] = m * d[i];
       store(type, dx, (b * tokens + t) * width, width, out);
     }
   }
@@ -154,10 +154,10 @@ KERNEL void braid_sum_rows(int type, int64_t rows, int64_t width, const void *x,
   for (int64_t r = 0; r < rows; r++) {
     if (type == 0) {
       const float *in = (const float *)x + r * width;
-      for (int64_t i = 0; i < width; i++) sums[i] += in[i];
+      LANES for (int64_t i = 0; i < width; i++) sums[i] += in[i];
     } else {
       const uint16_t *in = (const uint16_t *)x + r * width;
-      for (int64_t i = 0; i < width; i++) sums[i] += widen(in[i]);
+      LANES for (int64_t i = 0; i < width; i++) sums[i] += widen(in[i]);
     }
   }
 }

@@ -5,14 +5,14 @@
 KERNEL void braid_adamw(int64_t n, float *restrict parameter, const float *restrict gradient, float *restrict m,
                         float *restrict v, float rate, float beta1, float beta2, float epsilon, float decay,
                         float correction1, float correction2, float gradient_scale) {
-  float keep = 1.0f - rate * decay, step = rate / correction1, root = 1.0f / __builtin_sqrtf(correction2);
+  float keep = 1.0f - rate * decay, step = rate / correction1, root = 1.0f / __builtin_elementwise_sqrt(correction2);
   for (int64_t i = 0; i < n; i++) {
     float g = gradient[i] * gradient_scale;
     float first = beta1 * m[i] + (1.0f - beta1) * g;
     float second = beta2 * v[i] + (1.0f - beta2) * g * g;
     m[i] = first;
     v[i] = second;
-    parameter[i] = parameter[i] * keep - step * first / (__builtin_sqrtf(second) * root + epsilon);
+    parameter[i] = parameter[i] * keep - step * first / (__builtin_elementwise_sqrt(second) * root + epsilon);
   }
 }
 

@@ -42,14 +42,14 @@ KERNEL void braid_softmax(int type, int logarithm, int64_t rows, int64_t width, 
     const float *in = load(type, x, r * width, width, buffer);
     float *out = place(type, y, r * width, buffer ? buffer + width : NULL);
     float m = row_max(width, in);
-    for (int64_t i = 0; i < width; i++) out[i] = fast_exp(in[i] - m);
+    LANES for (int64_t i = 0; i < width; i++) out[i] = fast_exp(in[i] - m);
     float s = row_sum(width, out);
     if (logarithm) {
       float l = m + logf(s);
-      for (int64_t i = 0; i < width; i++) out[i] = in[i] - l;
+      LANES for (int64_t i = 0; i < width; i++) out[i] = in[i] - l;
     } else {
       float inverse = 1.0f / s;
-      for (int64_t i = 0; i < width; i++) out[i] *= inverse;
+      LANES for (int64_t i = 0; i < width; i++) out[i] *= inverse;
     }
     store(type, y, r * width, width, out);
   }
@@ -65,10 +65,10 @@ KERNEL void braid_softmax_backward(int type, int logarithm, int64_t rows, int64_
     float *out = place(type, dx, r * width, buffer);
     if (logarithm) {
       float s = row_sum(width, d);
-      for (int64_t i = 0; i < width; i++) out[i] = d[i] - s * fast_exp(p[i]);
+      LANES for (int64_t i = 0; i < width; i++) out[i] = d[i] - s * fast_exp(p[i]);
     } else {
       float s = row_dot(width, p, d);
-      for (int64_t i = 0; i < width; i++) out[i] = p[i] * (d[i] - s);
+      LANES for (int64_t i = 0; i < width; i++) out[i] = p[i] * (d[i] - s);
     }
     store(type, dx, r * width, width, out);
   }
@@ -79,23 +79,23 @@ KERNEL void braid_attention_softmax(int type, int64_t batch, int64_t heads, int6
                                     const float *mask, int causal, void *scores) {
   float *buffer = braid_allocate((size_t)keys * 8), *hide = buffer + keys;
   for (int64_t b = 0; b < batch; b++) {
-    if (mask) for (int64_t i = 0; i < keys; i++) hide[i] = mask[b * keys + i] != 0.0f ? 0.0f : -INFINITY;
+    if (mask) LANES for (int64_t i = 0; i < keys; i++) hide[i] = mask[b * keys + i] != 0.0f ? 0.0f : -INFINITY;
     for (int64_t r = 0; r < heads * queries; r++) {
       int64_t at = (b * heads * queries + r) * keys, place_of_query = r % queries + (keys - queries);
       int64_t n = causal && place_of_query + 1 < keys ? place_of_query + 1 : keys;
       if (n < 0) n = 0;
       const float *in = load(type, scores, at, n, buffer);
       float *out = place(type, scores, at, buffer);
-      if (mask) for (int64_t i = 0; i < n; i++) out[i] = in[i] + hide[i];
+      if (mask) LANES for (int64_t i = 0; i < n; i++) out[i] = in[i] + hide[i];
       float m = row_max(n, mask ? out : in);
       if (m > -INFINITY) {
-        for (int64_t i = 0; i < n; i++) out[i] = fast_exp((mask ? out[i] : in[i]) - m);
+        LANES for (int64_t i = 0; i < n; i++) out[i] = fast_exp((mask ? out[i] : in[i]) - m);
         float inverse = 1.0f / row_sum(n, out);
-        for (int64_t i = 0; i < n; i++) out[i] *= inverse;
+        LANES for (int64_t i = 0; i < n; i++) out[i] *= inverse;
       } else {
-        for (int64_t i = 0; i < n; i++) out[i] = 0.0f;
+        LANES for (int64_t i = 0; i < n; i++) out[i] = 0.0f;
       }
-      for (int64_t i = n; i < keys; i++) out[i] = 0.0f;
+      LANES for (int64_t i = n; i < keys; i++) out[i] = 0.0f;
       store(type, scores, at, keys, out);
     }
   }
@@ -110,7 +110,7 @@ KERNEL void braid_attention_softmax_backward(int type, int64_t rows, int64_t wid
     const float *g = load(type, d, r * width, width, buffer ? buffer + width : NULL);
     float *out = place(type, d, r * width, buffer ? buffer + width : NULL);
     float s = row_dot(width, weights, g);
-    for (int64_t i = 0; i < width; i++) out[i] = scale * weights[i] * (g[i] - s);
+    LANES for (int64_t i = 0; i < width; i++) out[i] = scale * weights[i] * (g[i] - s);
     store(type, d, r * width, width, out);
   }
   braid_release(buffer);
