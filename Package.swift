@@ -66,13 +66,12 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  ("LayersTests", ["Layers"]),
+  (name: "LayersTests", uses: ["Layers"]),
   (name: "TensorsTests", uses: ["Tensors"]),
-  ("EncodersTests", ["Encoders"]),
-  ("VideoTests", ["Decoders"]),
-  ("TrainingTests", ["Training"]),
-  ("DecodersTests", ["Decoders"]),
-  ("VideoTests", ["Decoders"])
+  (name: "EncodersTests", uses: ["Encoders"]),
+  (name: "VideoTests", uses: ["Decoders"]),
+  (name: "TrainingTests", uses: ["Training"]),
+  (name: "DecodersTests", uses: ["Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

@@ -47,8 +47,13 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var rougeL: Double
     /// Share of different texts among those written; near zero where one text is written for everything.
     public var distinct: Double
-    /// The same score for the text that is most frequent in training, for comparison.
+    /// The same score for the text that is most frequent among the references, for comparison.
     public var constantBleu4: Double
+
+    public init(n: Int, bleu1: Double, bleu4: Double, rougeL: Double, distinct: Double, constantBleu4: Double) {
+      (self.n, self.bleu1, self.bleu4) = (n, bleu1, bleu4)
+      (self.rougeL, self.distinct, self.constantBleu4) = (rougeL, distinct, constantBleu4)
+    }
   }
 
   public var split: String

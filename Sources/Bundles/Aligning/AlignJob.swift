@@ -36,7 +36,7 @@ public struct AlignJob: Sendable {
 
   /// What came of it.
   public struct Outcome: Sendable {
-    public var bundle: Bundle
+    public var bundle: ModelBundle
     public var evaluations: [Evaluation]
     /// The same without the rows of groups that stand in two splits; empty without such groups.
     public var withoutLeaks: [Evaluation]
@@ -75,7 +75,7 @@ public struct AlignJob: Sendable {
       (rows, kept) = (subset.rows, subset.keptIDs)
     }
     let heldOut = HoldOut(rows, seed: options.seed)
-    let source = try options.from.map { try Bundle(path: $0) }
+    let source = try options.from.map { try ModelBundle(path: $0) }
     let survey = ManifestSurvey(rows)
     var recipe = try chooseRecipe(survey, source)
     let loaded = try load(manifest, heldOut.rows, &recipe, on: team)
@@ -101,13 +101,13 @@ public struct AlignJob: Sendable {
     try result.bundle.write(to: options.out, card: card, replacing: options.force)
     try? manager.removeItem(atPath: workspace)
     return Outcome(
-      bundle: try Bundle(path: options.out), evaluations: evaluations, withoutLeaks: clean,
+      bundle: try ModelBundle(path: options.out), evaluations: evaluations, withoutLeaks: clean,
       leakedGroups: manifest.leakedGroups)
   }
 
   private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }
 
-  private func chooseRecipe(_ survey: ManifestSurvey, _ source: Bundle?) throws -> Recipe {
+  private func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
     var given = source?.recipe ?? Recipe()
     if source != nil {
       // Fine-tuning starts gently, so that what is there is not torn up.
@@ -171,7 +171,7 @@ public struct AlignJob: Sendable {
   }
 
   private func finish(
-    _ bundle: inout Bundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
+    _ bundle: inout ModelBundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
     start: Date, on team: ReplicaTeam
   ) throws {
     progress(0, 1, "calibrating")
@@ -194,7 +194,7 @@ public struct AlignJob: Sendable {
     bundle.description.training = record
   }
 
-  private func evaluate(_ bundle: Bundle, _ data: Dataset, on team: ReplicaTeam) throws -> [Evaluation] {
+  private func evaluate(_ bundle: ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws -> [Evaluation] {
     try [("val", data.validation), ("test", data.test)].filter { !$0.1.isEmpty }.map { split, samples in
       progress(0, 1, "scoring \(split)")
       return try bundle.evaluate(samples, split: split, on: team)
@@ -202,7 +202,7 @@ public struct AlignJob: Sendable {
   }
 
   private func evaluateWithoutLeaks(
-    _ bundle: Bundle, _ data: Dataset, _ leaked: Set<String>, on team: ReplicaTeam
+    _ bundle: ModelBundle, _ data: Dataset, _ leaked: Set<String>, on team: ReplicaTeam
   ) throws -> [Evaluation] {
     guard !leaked.isEmpty else { return [] }
     var clean = data

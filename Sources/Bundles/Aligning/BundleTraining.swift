@@ -12,7 +12,7 @@ struct BundleTraining: Sendable {
   var recipe: Recipe
   var data: Dataset
   /// Bundle to start from.
-  var source: Bundle?
+  var source: ModelBundle?
   /// Folder for checkpoints.
   var workspace: String
   var fingerprint: String
@@ -21,7 +21,7 @@ struct BundleTraining: Sendable {
 
   func run(
     name: String, on team: ReplicaTeam
-  ) throws -> (bundle: Bundle, outcome: Trainer<ModelHeads>.Outcome) {
+  ) throws -> (bundle: ModelBundle, outcome: Trainer<ModelHeads>.Outcome) {
     let start = Date()
     let tokenizer = source?.tokenizer ?? trainTokenizer()
     var recipe = recipe
@@ -51,7 +51,7 @@ struct BundleTraining: Sendable {
   }
 
   private func trainer(
-    _ recipe: Recipe, _ data: Dataset, _ bundle: Bundle, _ file: String
+    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ file: String
   ) -> Trainer<ModelHeads> {
     let tokenizer = bundle.tokenizer
     let length = recipe.text?.length ?? 2
@@ -80,7 +80,7 @@ struct BundleTraining: Sendable {
     return BytePairTokenizer.train(on: corpus, vocabulary: max(261, text.vocabulary))
   }
 
-  private func emptyBundle(name: String, recipe: Recipe, tokenizer: BytePairTokenizer?) -> Bundle {
+  private func emptyBundle(name: String, recipe: Recipe, tokenizer: BytePairTokenizer?) -> ModelBundle {
     let decoder = recipe.decoder.flatMap { shape in
       recipe.vision.flatMap { vision in
         tokenizer.map {
@@ -89,7 +89,7 @@ struct BundleTraining: Sendable {
         }
       }
     }
-    let model = Bundle.fresh(
+    let model = ModelBundle.fresh(
       vision: recipe.vision, series: recipe.series, text: recipe.text, embedding: recipe.embedding,
       decoder: decoder, tasks: data.tasks, kinds: data.kinds, smoothing: recipe.labelSmoothing,
       seed: recipe.seed)
@@ -98,7 +98,7 @@ struct BundleTraining: Sendable {
       manifestSHA256: "", rows: [:], keptIDs: nil, epochs: 0, bestEpoch: 0, contrast: .infoNCE, seconds: 0,
       threads: 0, parameters: model.parameterCount, history: [], excludedColumns: [], refused: [],
       evaluations: [])
-    return Bundle(
+    return ModelBundle(
       description: BundleDescription(
         name: name, vision: recipe.vision, series: recipe.series, text: recipe.text,
         embedding: recipe.embedding, decoder: decoder, tasks: data.tasks, kinds: data.kinds,

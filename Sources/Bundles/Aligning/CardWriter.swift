@@ -3,7 +3,7 @@ import Foundation
 
 /// CARD.md: what a bundle is, what it was trained on, how good it is, and where it ends.
 struct CardWriter {
-  var bundle: Bundle
+  var bundle: ModelBundle
   var withoutLeaks: [Evaluation]
   var leakedGroups: [String]
 

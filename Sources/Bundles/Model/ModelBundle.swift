@@ -9,7 +9,7 @@ import Tensors
 import Training
 
 /// One trained whole: model, tokenizer, calibration, selector, and what is known of its training.
-public struct Bundle: Sendable {
+public struct ModelBundle: Sendable {
   public var description: BundleDescription
   public var model: AlignedModel<ModelHeads>
   public var tokenizer: BytePairTokenizer?

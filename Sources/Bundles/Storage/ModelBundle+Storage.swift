@@ -9,7 +9,7 @@ import Tensors
 import Training
 import Yams
 
-extension Bundle {
+extension ModelBundle {
   /// The files of a bundle.
   private enum FileName {
     static let description = "bundle.json"
@@ -111,7 +111,7 @@ extension Bundle {
       description = try decoder.decode(BundleDescription.self, from: text)
     } catch let error as DecodingError {
       throw BundleError(
-        path: path + "/" + FileName.description, reason: "It is damaged: \(Bundle.words(error))",
+        path: path + "/" + FileName.description, reason: "It is damaged: \(ModelBundle.words(error))",
         remedy: "Copy the bundle again or train it anew.")
     }
     tokenizer = description.text == nil ? nil : try BytePairTokenizer(path: path + "/" + FileName.tokenizer)
@@ -122,7 +122,7 @@ extension Bundle {
     sha256 = hash.finalize().map { String(format: "%02x", $0) }.joined()
     self.path = path
     let file = try SafetensorsFile(path: path + "/" + FileName.weights)
-    (model, familiarity, selector) = try Bundle.read(file, description, path: path)
+    (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
   }
 
   private static func words(_ error: DecodingError) -> String {

@@ -4,7 +4,7 @@ import Layers
 import Selector
 import Training
 
-extension Bundle {
+extension ModelBundle {
   /// Fits probabilities and states of every task on its validation rows, and measures what is usual.
   mutating func calibrate(_ data: Dataset, on team: ReplicaTeam) throws {
     let held = try predictor.predict(data.validation, on: team)

@@ -1,0 +1,65 @@
+import Alignment
+import Encoders
+import Layers
+import Reports
+import Training
+
+/// Scores a bundle on one split of a manifest: everything that `braid evaluate` does.
+public struct EvaluateJob: Sendable {
+  public var manifest: String
+  public var split: Split
+  public var bundle: ModelBundle
+  public var threads: Int
+  /// Told what is going on and how far it is: done, of how many, words.
+  public var progress: @Sendable (Int, Int, String) -> Void
+
+  public init(
+    manifest: String, split: Split, bundle: ModelBundle, threads: Int,
+    progress: @escaping @Sendable (Int, Int, String) -> Void
+  ) {
+    (self.manifest, self.split, self.bundle) = (manifest, split, bundle)
+    (self.threads, self.progress) = (threads, progress)
+  }
+
+  /// - Throws: `BundleError` when the split has no usable row.
+  public func run() throws -> (evaluation: Evaluation, refused: [DatasetBuilder.Refusal]) {
+    let team = ReplicaTeam(threads)
+    // Scoring a split does not depend on how rows are shared out over the splits.
+    let manifest = try Manifest(path: manifest, options: .init(allowLeak: true))
+    let known = bundle.description
+    let builder = DatasetBuilder(
+      manifest: manifest, vision: known.vision, series: known.series,
+      known: (known.tasks, known.descriptions, known.series?.sets ?? [])
+    ) { progress($0, $1, "decoding") }
+    let result = try builder.build(manifest.rows.filter { $0.split == split }, on: team)
+    let samples = result.data.train + result.data.validation + result.data.test
+    guard !samples.isEmpty else {
+      throw BundleError(
+        path: self.manifest, reason: "The split \(split.rawValue) has no row that this bundle can read.",
+        remedy: "Choose another --split, or a bundle for these modalities.")
+    }
+    progress(0, 1, "scoring")
+    var evaluation = try bundle.evaluate(samples, split: split.rawValue, on: team)
+    evaluation.report = try reports(samples, on: team)
+    return (evaluation, result.refused)
+  }
+
+  /// Writes a text for every scan that has one and compares; at most 200, evenly spaced.
+  private func reports(_ samples: [Sample], on team: ReplicaTeam) throws -> Evaluation.Report? {
+    guard let decoder = bundle.model.heads.decoder, let tokenizer = bundle.tokenizer else { return nil }
+    let known = samples.filter { !$0.texts.isEmpty && $0.input.kind != .series }
+    guard !known.isEmpty else { return nil }
+    let some = stride(from: 0, to: known.count, by: max(1, known.count / 200)).map { known[$0] }
+    let bundle = bundle
+    let written = try team.map(some.count) { index in
+      let (encoded, prediction) = bundle.encode(some[index])
+      let shares = bundle.probabilities(task: some[index].task, prediction.logits)
+      return tokenizer.decode(
+        decoder.write(
+          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares, begin: tokenizer.specials.begin,
+          end: tokenizer.specials.end, beams: 1
+        ).ids)
+    }
+    return ReportScorer.score(written, references: some.map(\.texts))
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Bundles
+
+/// The command line: one verb a file in `Verbs`.
+@main
+struct Braid: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "braid",
+    abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
+    version: BraidVersion.current,
+    subcommands: [Align.self, Evaluate.self])
+}

@@ -1,0 +1,36 @@
+import Alignment
+import Foundation
+
+/// Evaluations as a table for people.
+enum EvaluationTable {
+  static func lines(_ evaluation: Evaluation) -> [String] {
+    func part(_ name: String, _ value: Double?) -> String? {
+      value.map { "\(name) \(String(format: "%.4f", $0))" }
+    }
+    var lines = evaluation.tasks.map { task in
+      let figures = [
+        part("accuracy", task.accuracy), part("balanced accuracy", task.balancedAccuracy),
+        part("macro F1", task.macroF1), part("AUROC", task.auroc), part("ECE", task.ece), part("RMSE", task.rmse),
+        part("NASA score", task.nasaScore), part("zero-shot accuracy", task.zeroShot?.accuracy),
+        part("zero-shot AUROC", task.zeroShot?.auroc),
+      ].compactMap { $0 }
+      return "\(evaluation.split)  \(task.task) (\(task.n)): " + figures.joined(separator: ", ")
+    }
+    if let found = evaluation.retrieval {
+      lines.append(
+        "\(evaluation.split)  search (\(found.inputs) inputs, \(found.texts) texts): "
+          + String(
+            format: "text to input R@1 %.3f, R@5 %.3f, R@10 %.3f; input to text R@1 %.3f, R@5 %.3f, R@10 %.3f",
+            found.textToInput.r1, found.textToInput.r5, found.textToInput.r10, found.inputToText.r1,
+            found.inputToText.r5, found.inputToText.r10))
+    }
+    if let report = evaluation.report {
+      lines.append(
+        "\(evaluation.split)  reports (\(report.n)): "
+          + String(
+            format: "BLEU-1 %.3f, BLEU-4 %.3f (constant report %.3f), ROUGE-L %.3f, distinct %.2f", report.bleu1,
+            report.bleu4, report.constantBleu4, report.rougeL, report.distinct))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,65 @@
+import Alignment
+import ArgumentParser
+import Bundles
+import Files
+import Foundation
+import Tensors
+
+struct Align: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains encoders, heads and selector on a manifest and writes a bundle.")
+
+  @Argument(help: "A CSV of examples; see README for its columns.")
+  var manifest: String
+  @Option(help: "Folder of the bundle to write.")
+  var out: String
+  @Option(help: "Share (10%, 0.1) or number of train rows that keep their labels; the rest is used without.")
+  var labels: String?
+  @Option(help: "A recipe (YAML); without one, every choice is made from the manifest.")
+  var recipe: String?
+  @Option(help: "Bundle to start from.")
+  var from: String?
+  @Option(help: "Epochs at most.")
+  var epochs: Int?
+  @Option(help: "f32 or bf16.")
+  var precision: String?
+  @Flag(help: "Go on from the last checkpoint of an interrupted training.")
+  var resume = false
+  @Flag(help: "Go on although groups stand in two splits, and print both scores.")
+  var allowLeak = false
+  @Flag(help: "Replace an existing bundle.")
+  var force = false
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if let epochs, epochs < 1 { throw ValidationError("--epochs (\(epochs)) must be at least 1.") }
+    if let precision, ElementType(rawValue: precision) == nil {
+      throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
+    }
+  }
+
+  func run() throws {
+    var options = AlignJob.Options(manifest: manifest, out: out, threads: shared.threadCount)
+    (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
+    options.precision = precision.flatMap { ElementType(rawValue: $0) }
+    (options.seed, options.allowLeak) = (shared.seed, allowLeak)
+    (options.resume, options.force) = (resume, force)
+    let progress = Progress(quiet: shared.quiet)
+    let outcome = try AlignJob(options) { done, total, what in progress.report(done, of: total, what) }.run()
+    progress.end()
+    for evaluation in outcome.evaluations { try show(evaluation) }
+    if !outcome.leakedGroups.isEmpty {
+      Output.note("\(outcome.leakedGroups.count) groups stand in two splits; without their rows:")
+      for evaluation in outcome.withoutLeaks { try show(evaluation) }
+    }
+    let refused = outcome.bundle.description.training.refused
+    for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
+    if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows, named in bundle.json.") }
+    Output.note("Wrote \(out).")
+    if !refused.isEmpty { throw ExitCode(2) }
+  }
+
+  private func show(_ evaluation: Evaluation) throws {
+    if shared.json { try Output.json(evaluation) } else { EvaluationTable.lines(evaluation).forEach(Output.line) }
+  }
+}

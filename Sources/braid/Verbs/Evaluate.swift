@@ -1,0 +1,38 @@
+import Alignment
+import ArgumentParser
+import Bundles
+import Foundation
+import Training
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Scores a bundle on one split of a manifest.")
+
+  @Argument(help: "A CSV of examples.")
+  var manifest: String
+  @Option(help: "train, val or test.")
+  var split = "test"
+  @OptionGroup var bundle: BundleOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard Split(rawValue: split) != nil else {
+      throw ValidationError("--split (\(split)) must be train, val or test.")
+    }
+  }
+
+  func run() throws {
+    let progress = Progress(quiet: shared.quiet)
+    let outcome = try EvaluateJob(
+      manifest: manifest, split: Split(rawValue: split) ?? .test, bundle: bundle.load(),
+      threads: shared.threadCount
+    ) { done, total, what in progress.report(done, of: total, what) }.run()
+    progress.end()
+    if shared.json {
+      try Output.json(outcome.evaluation)
+    } else {
+      EvaluationTable.lines(outcome.evaluation).forEach(Output.line)
+    }
+    for refusal in outcome.refused { Output.note("\(refusal.id): \(refusal.reason)") }
+    if !outcome.refused.isEmpty { throw ExitCode(2) }
+  }
+}
