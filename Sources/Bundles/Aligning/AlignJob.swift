@@ -84,6 +84,9 @@ public struct AlignJob: Sendable {
       fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
     try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true)
     var result = try training.run(name: name, on: team)
+    try prepareAnswers(&result.bundle, loaded.data, on: team)
+    // The validation part is scored by the weights that have not seen it.
+    var evaluations = try evaluate(result.bundle, [("val", loaded.data.validation)], on: team)
     if heldOut.method != .given && heldOut.method != .none {
       // What was held out has done its work; the weights that ship learn from it too.
       var everything = recipe
@@ -91,10 +94,12 @@ public struct AlignJob: Sendable {
       everything.contrast = result.outcome.contrast == .infoNCE ? .infoNCE : .sigmoid
       var whole = loaded.data
       whole.train = try load(manifest, rows, &recipe, on: team, like: loaded.data).train
+      whole.validation = []
       result.bundle.model = try training.refit(everything, whole, on: team).model.roundedToStorage()
+      try result.bundle.measureFamiliarity(whole, on: team)
     }
-    try finish(&result.bundle, loaded, survey, kept, start: start, on: team)
-    let evaluations = try evaluate(result.bundle, loaded.data, on: team)
+    evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)
+    record(&result.bundle, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
     let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).text
@@ -170,14 +175,18 @@ public struct AlignJob: Sendable {
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 
-  private func finish(
-    _ bundle: inout ModelBundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
-    start: Date, on team: ReplicaTeam
-  ) throws {
+  private func prepareAnswers(_ bundle: inout ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws {
     progress(0, 1, "calibrating")
-    try bundle.calibrate(loaded.data, on: team)
+    try bundle.calibrate(data, on: team)
+    try bundle.measureFamiliarity(data, on: team)
     progress(0, 1, "teaching the selector")
-    try bundle.trainSelector(loaded.data, on: team)
+    try bundle.trainSelector(data, on: team)
+  }
+
+  private func record(
+    _ bundle: inout ModelBundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
+    start: Date
+  ) {
     var record = bundle.description.training
     record.manifest = URL(fileURLWithPath: options.manifest).lastPathComponent
     let bytes = FileManager.default.contents(atPath: options.manifest) ?? Data()
@@ -194,8 +203,10 @@ public struct AlignJob: Sendable {
     bundle.description.training = record
   }
 
-  private func evaluate(_ bundle: ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws -> [Evaluation] {
-    try [("val", data.validation), ("test", data.test)].filter { !$0.1.isEmpty }.map { split, samples in
+  private func evaluate(
+    _ bundle: ModelBundle, _ splits: [(String, [Sample])], on team: ReplicaTeam
+  ) throws -> [Evaluation] {
+    try splits.filter { !$0.1.isEmpty }.map { split, samples in
       progress(0, 1, "scoring \(split)")
       return try bundle.evaluate(samples, split: split, on: team)
     }
@@ -208,6 +219,6 @@ public struct AlignJob: Sendable {
     var clean = data
     clean.validation.removeAll { $0.group.map(leaked.contains) == true }
     clean.test.removeAll { $0.group.map(leaked.contains) == true }
-    return try evaluate(bundle, clean, on: team)
+    return try evaluate(bundle, [("val", clean.validation), ("test", clean.test)], on: team)
   }
 }

@@ -5,7 +5,7 @@ import Selector
 import Training
 
 extension ModelBundle {
-  /// Fits probabilities and states of every task on its validation rows, and measures what is usual.
+  /// Fits probabilities and states of every task on its validation rows.
   mutating func calibrate(_ data: Dataset, on team: ReplicaTeam) throws {
     let held = try predictor.predict(data.validation, on: team)
     for task in description.tasks.indices {
@@ -16,6 +16,11 @@ extension ModelBundle {
         description.tasks[task], logits: rows.map { held[$0].logits },
         truth: rows.compactMap { data.validation[$0].labels })
     }
+  }
+
+  /// Keeps prototypes of the training rows and measures how far others usually lie from them.
+  mutating func measureFamiliarity(_ data: Dataset, on team: ReplicaTeam) throws {
+    let held = try predictor.predict(data.validation, on: team)
     let trained = try predictor.predict(data.train, on: team)
     familiarity = [:]
     description.familiarity = []
