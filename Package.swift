@@ -59,6 +59,7 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
+  ("FilesTests", ["Files"]),
   ("LayersTests", ["Layers"]),
   ("EncodersTests", ["Encoders"]),
   ("TrainingTests", ["Training"]),
