@@ -72,6 +72,10 @@ let suites: [(name: String, uses: [String])] = [
   (name: "VideoTests", uses: ["Decoders"]),
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
+  ("FilesTests", ["Files"]),
+  ("LayersTests", ["Layers"]),
+  ("EncodersTests", ["Encoders"]),
+  ("TrainingTests", ["Training"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
