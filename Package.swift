@@ -76,6 +76,7 @@ let suites: [(name: String, uses: [String])] = [
   ("LayersTests", ["Layers"]),
   ("EncodersTests", ["Encoders"]),
   ("TrainingTests", ["Training"]),
+  ("DecodersTests", ["Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
