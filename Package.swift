@@ -72,11 +72,7 @@ let suites: [(name: String, uses: [String])] = [
   (name: "VideoTests", uses: ["Decoders"]),
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
-  ("FilesTests", ["Files"]),
-  ("LayersTests", ["Layers"]),
-  ("EncodersTests", ["Encoders"]),
-  ("TrainingTests", ["Training"]),
-  ("DecodersTests", ["Decoders"]),
+  (name: "FilesTests", uses: ["Files"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

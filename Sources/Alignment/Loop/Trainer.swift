@@ -101,11 +101,13 @@ public struct Trainer<Heads: Objective>: Sendable {
     let start = Date()
     var rng = SeededGenerator(seed: recipe.seed).split(1 + state.epoch)
     let plan = BatchPlan(data.train, size: recipe.batch, using: &rng)
-    let schedule = CosineSchedule(
-      peak: recipe.learningRate, steps: epochs * plan.batches.count, warmUp: recipe.warmUp)
+    let steps = epochs * plan.batches.count
+    let schedule = LearningRateSchedule(
+      peak: Double(recipe.learningRate), warmup: Int(Double(steps) * Double(recipe.warmUp)), total: steps,
+      floor: Double(recipe.learningRate) / 100)
     var sums: [String: (Float, Int)] = [:]
     for (index, batch) in plan.batches.enumerated() {
-      let rate = schedule.rate(at: state.step)
+      let rate = Float(schedule.rate(at: state.step))
       let outcomes = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
       for (name, value) in outcomes.flatMap(\.losses) { sums[name, default: (0, 0)].0 += value }
       for name in Set(outcomes.flatMap { $0.losses.keys }) { sums[name]?.1 += 1 }
@@ -114,7 +116,7 @@ public struct Trainer<Heads: Objective>: Sendable {
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
         "\(what), epoch \(state.epoch + 1) of \(epochs)"
-          + losses.sorted { $0.key < $1.key }.map { String(format: ", %@ %.3f", $0.key, $0.value) }.joined())
+          + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }.joined())
     }
     state.epoch += 1
     let averaged = shape.replacing(with: state.average.values)
@@ -125,7 +127,7 @@ public struct Trainer<Heads: Objective>: Sendable {
     let seconds = Date().timeIntervalSince(start)
     state.history.append(
       EpochRecord(
-        epoch: state.epoch, learningRate: schedule.rate(at: max(0, state.step - 1)),
+        epoch: state.epoch, learningRate: Float(schedule.rate(at: max(0, state.step - 1))),
         losses: sums.mapValues { $0.0 / Float(max(1, $0.1)) }, validation: score, seconds: seconds,
         rowsPerSecond: Double(data.train.count) / max(seconds, 1e-9)))
   }

@@ -36,7 +36,7 @@ public struct TrustNetwork: Layer {
     guard !examples.isEmpty else { return network }
     var optimiser = AdamW(weightDecay: 0.01)
     let wanted = Tensor(examples.map(\.right), shape: [examples.count])
-    let schedule = CosineSchedule(peak: 0.02, steps: 400, warmUp: 0.05)
+    let schedule = LearningRateSchedule(peak: 0.02, warmup: 20, total: 400)
     for step in 0..<400 {
       let tape = Tape(.training)
       network.watch(on: tape)
@@ -47,7 +47,7 @@ public struct TrustNetwork: Layer {
       network = network.replacing(
         with: optimiser.update(
           parameters, gradients: parameters.map { tape.gradient(of: $0) },
-          learningRate: schedule.rate(at: step)))
+          learningRate: Float(schedule.rate(at: step))))
     }
     return network
   }
