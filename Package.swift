@@ -20,7 +20,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let rooms: [Room] = [
   Room(row: 0, name: "CPNG", kind: .c(link: ["png", "z"])),
-  Room(row: 0, name: "CJPEG", kind: .c(link: ["jpeg"])),
+  Room(row: 0, name: "CJPEG", kind: .c(link: ["jpeg", "dcmjpeg", "dcmdata", "oflog", "ofstd"])),
   Room(row: 0, name: "CLibAV", kind: .c(link: ["avformat", "avcodec", "swscale", "avutil"])),
   Room(row: 0, name: "COneDNN", kind: .c(link: ["dnnl", "m"])),
   Room(
