@@ -145,6 +145,7 @@ static void decode(session *s, uint8_t *target) {
     for (JDIMENSION r = 0; r < count; r++) rows[r] = target + (codec->output_scanline + r) * stride;
     jpeg_read_scanlines(codec, rows, count);
   }
+  jpeg_finish_decompress(codec);  // what follows the last row must be in order too
   if (lost(s)) {
     strcpy(s->report->message, "the image data end early");
     leave(s, CJPEG_TRUNCATED);

@@ -7,6 +7,7 @@
 #include <dcmtk/dcmjpeg/djdijg16.h>
 #include <dcmtk/dcmjpeg/djdijg8.h>
 #include <dcmtk/dcmjpeg/djutils.h>
+#include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
 #include <cstring>
@@ -20,6 +21,9 @@ constexpr size_t part = 1 << 18;
 
 cjpeg_status decode(
   const cjpeg_request &request, int bits, bool convert, uint8_t *target, cjpeg_report &report) {
+  // A warning for every corrupt code would flood standard error.
+  static const bool quiet = (DCM_dcmjpegLogger.setLogLevel(OFLogger::OFF_LOG_LEVEL), true);
+  (void)quiet;
   const DJCodecParameter parameters(ECC_lossyYCbCr, convert ? EDC_guess : EDC_never, EUC_never, EPC_default);
   std::unique_ptr<DJDecoder> codec;
   if (bits <= 8) codec = std::make_unique<DJDecompressIJG8Bit>(parameters, OFFalse);

@@ -22,11 +22,8 @@ public struct JPEGDecoder: FrameDecoder {
   /// - Throws: `notFound`, `truncated`, `malformed`, `unsupported`, or `tooLarge` before memory is taken.
   public init(path: String, options: DecodeOptions = DecodeOptions()) throws(DecodingError) {
     let input = try InputFile(path: path)
-    guard try input.bytes(at: 0, count: 2) == [0xFF, 0xD8] || input.size < 2 else {
-      throw DecodingError(
-        .malformed, file: path, place: .byte(0), reason: "The file does not start as a JPEG file does.",
-        remedy: JPEGLayout.remedy)
-    }
+    // Says what is wrong before the rest is read.
+    _ = try JPEGMarkers(try input.bytes(at: 0, count: JPEGMarkers.start.count), file: path)
     guard input.size <= Self.maximumBytes else {
       throw DecodingError(
         .tooLarge, file: path, reason: "The file has \(input.size) bytes, more than the limit of 2 GiB for JPEG.",

@@ -21,14 +21,18 @@ struct JPEGSegment {
 
 /// Walks over the markers of a JPEG file up to its first scan (ITU-T T.81, annex B).
 struct JPEGMarkers {
+  /// The first bytes of every JPEG file.
+  static let start: [UInt8] = [0xFF, 0xD8, 0xFF]
+
   private let bytes: [UInt8]
   private let file: String
   private(set) var offset = 2
 
   init(_ bytes: [UInt8], file: String) throws(DecodingError) {
     (self.bytes, self.file) = (bytes, file)
-    guard bytes.starts(with: [0xFF, 0xD8]) else {
-      let short = bytes.count < 2 && (bytes.isEmpty || bytes[0] == 0xFF)
+    // The start of image is followed by another marker.
+    guard bytes.starts(with: Self.start) else {
+      let short = Self.start.starts(with: bytes)
       throw DecodingError(
         short ? .truncated : .malformed, file: file, place: .byte(short ? bytes.count : 0),
         reason: short ? "The file ends in its first marker." : "The file does not start as a JPEG file does.",
