@@ -36,13 +36,24 @@ struct JPEGCodec {
     }
   }
 
+<<<<<<< HEAD
   private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample] {
+=======
+  private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample]
+  {
+>>>>>>> dicom
     var request = request
     var report = cjpeg_report()
     var status = CJPEG_OK
     let count = Int(request.width) * Int(request.height) * Int(request.channels)
     let samples = [Sample](unsafeUninitializedCapacity: count) { target, filled in
+<<<<<<< HEAD
       guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else { return }
+=======
+      guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else {
+        return
+      }
+>>>>>>> dicom
       bytes.withUnsafeBufferPointer { source in
         request.bytes = source.baseAddress
         if layout.wide {
