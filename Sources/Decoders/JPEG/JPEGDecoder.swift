@@ -26,12 +26,8 @@ public struct JPEGDecoder: FrameDecoder {
     _ = try JPEGMarkers(try input.bytes(at: 0, count: JPEGMarkers.start.count), file: path)
     guard input.size <= Self.maximumBytes else {
       throw DecodingError(
-<<<<<<< HEAD
-        .tooLarge, file: path, reason: "The file has \(input.size) bytes, more than the limit of 2 GiB for JPEG.",
-=======
         .tooLarge, file: path,
         reason: "The file has \(input.size) bytes, more than the limit of 2 GiB for JPEG.",
->>>>>>> dicom
         remedy: "Cut or scale the picture down first.")
     }
     try self.init(bytes: try input.bytes(at: 0, count: input.size), name: path, options: options)
@@ -47,12 +43,8 @@ public struct JPEGDecoder: FrameDecoder {
     let height = (layout.height * scale).dividedUp(by: 8)
     let turned = !options.stored && layout.orientation.swapsSides
     header = ScanHeader(
-<<<<<<< HEAD
-      format: .jpeg, kind: .image, frameCount: 1, width: turned ? height : width, height: turned ? width : height,
-=======
       format: .jpeg, kind: .image, frameCount: 1, width: turned ? height : width,
       height: turned ? width : height,
->>>>>>> dicom
       metadata: layout.metadata)
   }
 

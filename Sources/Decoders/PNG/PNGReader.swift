@@ -14,12 +14,8 @@ final class PNGReader {
     let descriptor = dup(input.descriptor)
     guard descriptor >= 0 else {
       throw DecodingError(
-<<<<<<< HEAD
-        .notFound, file: input.path, reason: "This file cannot be opened again: \(String(cString: strerror(errno))).",
-=======
         .notFound, file: input.path,
         reason: "This file cannot be opened again: \(String(cString: strerror(errno))).",
->>>>>>> dicom
         remedy: "Close some files and try again.")
     }
     lseek(descriptor, 0, SEEK_SET)
@@ -62,12 +58,8 @@ final class PNGReader {
       var row = 0
       while row < height {
         guard !Task.isCancelled else {
-<<<<<<< HEAD
-          throw DecodingError(.cancelled, file: path, reason: "Decoding was cancelled.", remedy: "Run it again.")
-=======
           throw DecodingError(
             .cancelled, file: path, reason: "Decoding was cancelled.", remedy: "Run it again.")
->>>>>>> dicom
         }
         let count = min(group, height - row)
         try check(cpng_reader_rows(reader, base + row * stride, stride, UInt32(count)))
@@ -86,12 +78,8 @@ final class PNGReader {
         .truncated, file: path, place: place, reason: "The image data end before the last row (\(words)).",
         remedy: PNGChunks.remedy)
       : DecodingError(
-<<<<<<< HEAD
-        .malformed, file: path, place: place, reason: "The image data are broken (\(words)).", remedy: PNGChunks.remedy)
-=======
         .malformed, file: path, place: place, reason: "The image data are broken (\(words)).",
         remedy: PNGChunks.remedy)
->>>>>>> dicom
   }
 
   private static func memory(_ path: String) -> DecodingError {
