@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder for one test, removed with it.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let path: String
 
   init() throws {

@@ -239,7 +239,7 @@ import Testing
         if sinceRotation > 500 {
           files += 1
           try? folder.move("plant.csv", to: "plant.csv-2024010\(files)")
-          try? folder.write("plant.csv", "time,x\n")
+          _ = try? folder.write("plant.csv", "time,x\n")
           sinceRotation = 0
         }
       }
