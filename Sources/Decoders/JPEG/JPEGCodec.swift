@@ -36,13 +36,16 @@ struct JPEGCodec {
     }
   }
 
-  private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample] {
+  private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample]
+  {
     var request = request
     var report = cjpeg_report()
     var status = CJPEG_OK
     let count = Int(request.width) * Int(request.height) * Int(request.channels)
     let samples = [Sample](unsafeUninitializedCapacity: count) { target, filled in
-      guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else { return }
+      guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else {
+        return
+      }
       bytes.withUnsafeBufferPointer { source in
         request.bytes = source.baseAddress
         if layout.wide {
