@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct PictureFixtureTests {
-  @Test func fixturesAreThere() { #expect(PictureFixtures.pictures.count == 149) }
+  @Test func fixturesAreThere() { #expect(PictureFixtures.pictures.count == 150) }
 
   @Test(arguments: PictureFixtures.pictures.filter { $0.error == nil })
   func readsAsExpected(_ picture: PictureFixtures.Picture) throws {
