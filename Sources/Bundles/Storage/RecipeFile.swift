@@ -2,13 +2,60 @@ import Alignment
 import Foundation
 import Yams
 
-/// Recipes as YAML.
+/// Recipes as YAML. Channel sets are not part of a recipe on disk: they are measured on the data.
 public enum RecipeFile {
   /// The whole recipe, every key written.
   public static func encode(_ recipe: Recipe) throws -> String {
-    let encoder = YAMLEncoder()
-    encoder.options.sortKeys = true
-    return try encoder.encode(recipe)
+    var recipe = recipe
+    recipe.series?.sets = []
+    // By way of JSON, which writes every number as short as it can be read back.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return lines(try JSONDecoder().decode(Value.self, from: encoder.encode(recipe)), indent: "")
+  }
+
+  /// A part of a recipe.
+  private indirect enum Value: Decodable {
+    case word(String), list([Value]), map([String: Value])
+
+    init(from decoder: any Decoder) throws {
+      if let map = try? decoder.singleValueContainer().decode([String: Value].self) {
+        self = .map(map)
+      } else if let list = try? decoder.singleValueContainer().decode([Value].self) {
+        self = .list(list)
+      } else {
+        let value = try decoder.singleValueContainer()
+        if let flag = try? value.decode(Bool.self) {
+          self = .word("\(flag)")
+        } else if let number = try? value.decode(Int.self) {
+          self = .word("\(number)")
+        } else if let number = try? value.decode(Float.self) {
+          self = .word("\(number)")
+        } else {
+          self = .word("'" + (try value.decode(String.self)).replacingOccurrences(of: "'", with: "''") + "'")
+        }
+      }
+    }
+
+    /// On one line, for lists.
+    var inline: String {
+      switch self {
+      case .word(let word): word
+      case .list(let list): "[" + list.map(\.inline).joined(separator: ", ") + "]"
+      case .map(let map):
+        "{" + map.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ") + "}"
+      }
+    }
+  }
+
+  private static func lines(_ value: Value, indent: String) -> String {
+    guard case .map(let map) = value else { return indent + value.inline + "\n" }
+    return map.sorted { $0.key < $1.key }.map { key, value in
+      if case .map(let inner) = value, !inner.isEmpty {
+        return "\(indent)\(key):\n" + lines(value, indent: indent + "  ")
+      }
+      return "\(indent)\(key): \(value.inline)\n"
+    }.joined()
   }
 
   /// Reads a recipe; keys that it does not name keep their defaults.

@@ -3,6 +3,8 @@ public struct CSVRecord: Sendable, Equatable {
   /// The line of the file in which the record starts, 1 being the first.
   public var line: Int
   public var fields: [String]
+
+  public init(line: Int, fields: [String]) { (self.line, self.fields) = (line, fields) }
 }
 
 /// Reads a table of text record by record as RFC 4180 describes it: quoted fields may hold separators, line ends

@@ -88,8 +88,11 @@ extension SensorFollower {
       note("The columns of the file have changed after row \(lastRow); the channels are found by name.")
       return true
     } catch {
-      // One damaged line at the top is refused like any other.
-      if !block.rows.isEmpty {
+      // One damaged line at the top is refused like any other; a line of words alone is a header of other columns.
+      let isHeader = spans.allSatisfy { span in
+        CellKinds.understands(UnsafeBufferPointer(rebasing: bytes[span.start..<span.end])) != true
+      }
+      if !isHeader && !block.rows.isEmpty {
         isAtTop = false
         return true
       }

@@ -129,28 +129,42 @@ extension Sniffer {
 
     func text(_ field: FieldSpan) -> String { field.text(in: bytes).trimming() }
 
+    /// Whether a header of `count` names stands over rows that all end with a separator.
+    private func isShort(_ count: Int) -> Bool {
+      count == width - 1 && rows.dropFirst().allSatisfy { $0.fields.count != width || $0.fields[width - 1].isEmpty }
+    }
+
     private mutating func measure() {
       guard !rows.isEmpty else { return }
       // A field more than that which is always empty belongs to a separator at the line's end.
       var counts: [Int: Int] = [:]
       for row in rows { counts[row.fields.count, default: 0] += 1 }
       width = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+      // Names with a comma among them make commas below separators, not decimal marks.
+      let firstCell = cell(rows[0].fields[0])
+      let refusesCommas =
+        width == 1 && firstCell.contains(UInt8(ascii: ",")) && CellKinds.understands(firstCell) == false
       var fitting = 0, understood = 0, cells = 0
       for (index, row) in rows.enumerated() {
         let extra = row.fields.count == width + 1 && row.fields[width].isEmpty
-        let short = row.fields.count == width - 1 && index == 0
-        if row.fields.count == width || extra || short { fitting += 1 }
+        if row.fields.count == width || extra || (index == 0 && isShort(row.fields.count)) { fitting += 1 }
         if index == 0 && rows.count > 1 { continue }
         guard index < 64 else { continue }
         for field in row.fields {
-          guard let isUnderstood = CellKinds.understands(cell(field)) else { continue }
+          let cell = cell(field)
+          guard let isUnderstood = CellKinds.understands(cell) else { continue }
           cells += 1
-          if isUnderstood { understood += 1 }
+          if isUnderstood, !(refusesCommas && cell.contains(UInt8(ascii: ","))) { understood += 1 }
         }
       }
       let share = cells == 0 ? 0 : Double(understood) / Double(cells)
       let fit = Double(fitting) / Double(rows.count)
-      score = fit * (share + 0.05) + (width > 1 ? 0.01 + 1e-5 * Double(min(width, 500)) : 0)
+      score = fit * (share + 0.05)
+      if width > 1 {
+        // Several columns speak for the separator; a first row of another width speaks against it.
+        let first = rows[0].fields.count
+        score += 0.1 + 1e-5 * Double(min(width, 500)) - (first == width || isShort(first) || first == width + 1 ? 0 : 0.2)
+      }
     }
   }
 }
