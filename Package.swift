@@ -73,7 +73,6 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
