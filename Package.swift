@@ -42,7 +42,7 @@ let rooms: [Room] = [
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 4, name: "Reports",
-    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"], products: [crypto]),
   Room(row: 4, name: "Faults", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 5, name: "Bundles",
@@ -63,7 +63,8 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  ("VideoTests", ["Decoders"])
+  ("VideoTests", ["Decoders"]),
+  ("ReportDocumentTests", ["Reports"]),
 ]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })
