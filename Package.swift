@@ -43,7 +43,7 @@ let rooms: [Room] = [
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 4, name: "Reports",
-    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"]),
+    uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "CDICOM"], products: [crypto]),
   Room(row: 4, name: "Faults", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(
     row: 5, name: "Bundles",
@@ -71,6 +71,8 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
+  ("VideoTests", ["Decoders"]),
+  ("ReportDocumentTests", ["Reports"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
