@@ -71,8 +71,7 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
-  ("VideoTests", ["Decoders"]),
-  ("ReportDocumentTests", ["Reports"]),
+  (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
