@@ -71,7 +71,6 @@ let suites: [(name: String, uses: [String])] = [
   (name: "EncodersTests", uses: ["Encoders"]),
   (name: "VideoTests", uses: ["Decoders"]),
   (name: "TrainingTests", uses: ["Training"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
   (name: "DecodersTests", uses: ["Decoders"]),
 ]
