@@ -142,7 +142,7 @@ public struct AlignJob: Sendable {
   ) throws -> Dataset {
     let builder = DatasetBuilder(
       manifest: manifest, vision: recipe.vision, series: recipe.series,
-      known: (known.tasks, known.descriptions, known.channelSets)
+      known: (known.tasks, known.kinds, known.descriptions, known.channelSets)
     ) { progress($0, $1, "decoding again") }
     return try builder.build(rows.filter { $0.split == .train }, on: team).data
   }
