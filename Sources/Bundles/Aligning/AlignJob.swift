@@ -49,6 +49,8 @@ public struct AlignJob: Sendable {
 
   public init(_ options: Options, progress: @escaping @Sendable (Int, Int, String) -> Void) {
     (self.options, self.progress) = (options, progress)
+    // With a slash at its end the checkpoints would lie inside the bundle's own place and keep it from it.
+    while self.options.out.count > 1 && self.options.out.hasSuffix("/") { self.options.out.removeLast() }
   }
 
   /// Where checkpoints stand until the bundle is finished.
