@@ -135,6 +135,13 @@ public struct AlignJob: Sendable {
     if let precision = options.precision { recipe.precision = precision }
     recipe.seed = options.seed
     recipe.labels = options.labels
+    let problems = recipe.problems
+    guard problems.isEmpty else {
+      throw BundleError(
+        path: options.recipe ?? "--epochs",
+        reason: "No training can be run with this recipe: \(problems.joined(separator: "; ")).",
+        remedy: "Correct these values.")
+    }
     return recipe
   }
 
