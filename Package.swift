@@ -69,7 +69,6 @@ let suites: [(name: String, uses: [String])] = [
   (name: "EncodersTests", uses: ["Encoders"]),
   (name: "VideoTests", uses: ["Decoders"]),
   (name: "TrainingTests", uses: ["Training"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
