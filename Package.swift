@@ -51,7 +51,7 @@ let rooms: [Room] = [
       "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
       "Faults",
     ],
-    products: [crypto, yams]),
+    products: [crypto, collections, yams]),
   Room(
     row: 6, name: "braid",
     uses: [
