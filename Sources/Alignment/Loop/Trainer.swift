@@ -55,10 +55,12 @@ public struct Trainer<Heads: Objective>: Sendable {
     } else {
       state.contrast = try chooseContrast(initial, on: team)
     }
-    while state.epoch < recipe.epochs {
+    // Asked before each epoch, so that a training that had ended does not go on when it is resumed.
+    while state.epoch < recipe.epochs,
+      state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
+    {
       try epoch(&state, initial, of: recipe.epochs, on: team)
       if let checkpoint { try state.save(to: checkpoint, names: names, fingerprint: fingerprint) }
-      if state.bestScore != nil, state.epoch - state.bestEpoch >= recipe.patience { break }
     }
     return Outcome(
       model: initial.replacing(with: state.best), history: state.history, contrast: state.contrast,

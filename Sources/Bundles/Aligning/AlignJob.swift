@@ -49,6 +49,8 @@ public struct AlignJob: Sendable {
 
   public init(_ options: Options, progress: @escaping @Sendable (Int, Int, String) -> Void) {
     (self.options, self.progress) = (options, progress)
+    // With a slash at its end the checkpoints would lie inside the bundle's own place and keep it from it.
+    while self.options.out.count > 1 && self.options.out.hasSuffix("/") { self.options.out.removeLast() }
   }
 
   /// Where checkpoints stand until the bundle is finished.
@@ -133,6 +135,13 @@ public struct AlignJob: Sendable {
     if let precision = options.precision { recipe.precision = precision }
     recipe.seed = options.seed
     recipe.labels = options.labels
+    let problems = recipe.problems
+    guard problems.isEmpty else {
+      throw BundleError(
+        path: options.recipe ?? "--epochs",
+        reason: "No training can be run with this recipe: \(problems.joined(separator: "; ")).",
+        remedy: "Correct these values.")
+    }
     return recipe
   }
 
@@ -142,7 +151,7 @@ public struct AlignJob: Sendable {
   ) throws -> Dataset {
     let builder = DatasetBuilder(
       manifest: manifest, vision: recipe.vision, series: recipe.series,
-      known: (known.tasks, known.descriptions, known.channelSets)
+      known: (known.tasks, known.kinds, known.descriptions, known.channelSets)
     ) { progress($0, $1, "decoding again") }
     return try builder.build(rows.filter { $0.split == .train }, on: team).data
   }

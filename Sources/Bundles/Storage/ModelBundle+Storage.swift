@@ -114,6 +114,12 @@ extension ModelBundle {
         path: path + "/" + FileName.description, reason: "It is damaged: \(ModelBundle.words(error))",
         remedy: "Copy the bundle again or train it anew.")
     }
+    let problems = description.problems
+    guard problems.isEmpty else {
+      throw BundleError(
+        path: path + "/" + FileName.description, reason: "It is damaged: \(problems.joined(separator: "; ")).",
+        remedy: "Copy the bundle again or train it anew.")
+    }
     tokenizer = description.text == nil ? nil : try BytePairTokenizer(path: path + "/" + FileName.tokenizer)
     recipe = try RecipeFile.decode(String(decoding: try data(FileName.recipe), as: UTF8.self), path: path)
     var hash = SHA256()
@@ -128,6 +134,7 @@ extension ModelBundle {
   private static func words(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, _): "“\(key.stringValue)” is missing."
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON, or is cut off."
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
       "“\(context.codingPath.map(\.stringValue).joined(separator: "."))” cannot be read."
     @unknown default: "it cannot be read."
