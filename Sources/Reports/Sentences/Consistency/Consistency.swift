@@ -6,6 +6,8 @@ import Training
 public struct Consistency: Sendable {
   /// One row of the table.
   public struct Finding: Sendable {
+    public typealias State = ThreeStateThresholds.State
+
     public var name: String
     /// Calibrated, 0 to 1.
     public var probability: Double
@@ -48,9 +50,12 @@ public struct Consistency: Sendable {
   }
 
   /// Brings a drafted text into agreement with the table.
-  /// - Parameter draft: what a decoder wrote; what follows "Impression:" is taken as the impression.
-  public func reconcile(_ draft: String) -> Result {
-    let parts = Consistency.parts(of: draft)
+  /// - Parameter drafts: what a decoder wrote, one text a task; what follows "Impression:" is taken as the impression.
+  public func reconcile(_ drafts: [String]) -> Result {
+    let split = drafts.map(Consistency.parts)
+    let parts = (
+      findings: split.map(\.findings).joined(separator: "\n"), impression: split.map(\.impression).joined(separator: "\n")
+    )
     var dropped: [String] = []
     func kept(_ text: String) -> [Sentence] {
       var seen: Set<String> = []
@@ -79,7 +84,7 @@ public struct Consistency: Sendable {
       impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
     }
     if body.isEmpty { body = [Sentence(language.nothing(lookedFor: findings.map(\.name)))] }
-    return Result(findings: language.join(body.map(\.text)), impression: language.join(impression.map(\.text)), dropped: dropped)
+    return Result(findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)), dropped: dropped)
   }
 
   /// Whether some sentence says of a finding what the table says.
@@ -121,7 +126,7 @@ public struct Consistency: Sendable {
   }
 
   /// Findings and impression of a text, without their headings.
-  static func parts(of draft: String) -> (findings: String, impression: String) {
+  static func parts(_ draft: String) -> (findings: String, impression: String) {
     var text = draft
     for heading in ["findings:", "findings：", "所见：", "影像所见："] {
       if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) { text.removeSubrange(range) }

@@ -41,7 +41,10 @@ extension ReportLanguage {
       : "所检项目均未见：无 \(list.joined(separator: "、无 "))。"
   }
 
-  func join(_ sentences: [String]) -> String { sentences.joined(separator: self == .en ? " " : "") }
+  /// Sentences as one paragraph; empty ones are left out.
+  public func joined(_ sentences: [String]) -> String {
+    sentences.filter { !$0.isEmpty }.joined(separator: self == .en ? " " : "")
+  }
 
   /// A label as it is said: `bacterial_pneumonia` becomes `Bacterial pneumonia`; all capitals stay only where short.
   public static func spoken(_ label: String) -> String {
