@@ -64,11 +64,18 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  (name: "LayersTests", uses: ["Layers"]),
+  (name: "LayersTests", uses: ["Layers", "Tensors"]),
   (name: "TensorsTests", uses: ["Tensors"]),
-  (name: "EncodersTests", uses: ["Encoders"]),
+  (name: "EncodersTests", uses: ["Encoders", "Decoders", "Layers", "Tensors"]),
   (name: "VideoTests", uses: ["Decoders"]),
-  (name: "TrainingTests", uses: ["Training"]),
+  (name: "TrainingTests", uses: ["Training", "Layers", "Tensors"]),
+  (name: "AlignmentTests", uses: ["Alignment", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
+  (name: "SelectorTests", uses: ["Selector", "Decoders", "Encoders", "Layers"]),
+  (name: "ReportsTests", uses: ["Reports", "Layers", "Tensors", "Training"]),
+  (
+    name: "BundlesTests",
+    uses: ["Bundles", "Alignment", "Encoders", "Layers", "Selector", "Tensors", "Training"]
+  ),
   (name: "FilesTests", uses: ["Files"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
