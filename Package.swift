@@ -64,20 +64,21 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  (name: "LayersTests", uses: ["Layers", "Tensors"]),
+  (name: "FilesTests", uses: ["Files"]),
   (name: "TensorsTests", uses: ["Tensors"]),
-  (name: "EncodersTests", uses: ["Encoders", "Decoders", "Layers", "Tensors"]),
+  (name: "LayersTests", uses: ["Layers", "Tensors"]),
+  (name: "DecodersTests", uses: ["Decoders", "Files"]),
   (name: "VideoTests", uses: ["Decoders"]),
+  (name: "EncodersTests", uses: ["Encoders", "Decoders", "Layers", "Tensors"]),
   (name: "TrainingTests", uses: ["Training", "Layers", "Tensors"]),
   (name: "AlignmentTests", uses: ["Alignment", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
   (name: "SelectorTests", uses: ["Selector", "Decoders", "Encoders", "Layers"]),
-  (name: "ReportsTests", uses: ["Reports", "Layers", "Tensors", "Training"]),
+  (name: "ReportsTests", uses: ["Reports", "Encoders", "Layers", "Tensors", "Training"]),
+  (name: "ReportDocumentTests", uses: ["Reports"]),
   (
     name: "BundlesTests",
-    uses: ["Bundles", "Alignment", "Encoders", "Layers", "Selector", "Tensors", "Training"]
+    uses: ["Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector", "Tensors", "Training"]
   ),
-  (name: "FilesTests", uses: ["Files"]),
-  (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
