@@ -73,7 +73,9 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TrainingTests", uses: ["Training"]),
   (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
+  (name: "FaultsTests", uses: ["Faults"]),
+  (name: "BundlesTests", uses: ["Bundles", "Faults", "Decoders", "Encoders", "Alignment", "Training", "Files"]),
+  (name: "BraidTests", uses: ["braid"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
