@@ -44,7 +44,9 @@ void decodeByDCMTK(
   if (p.samples > 1) info.putAndInsertUint16(DCM_PlanarConfiguration, 0);
   info.putAndInsertString(DCM_PhotometricInterpretation, p.samples == 1 ? "MONOCHROME2" : "RGB");
 
-  if (bytes.size() % 2) bytes.push_back(0);
+  // Fragments are of even length. On damaged frames the JPEG-LS decoder looks at the byte after the last one;
+  // at this length it lies in the same unit of the allocator.
+  while (bytes.size() % 16 != 2) bytes.push_back(0);
   DcmPixelSequence sequence(DcmTag(DCM_PixelData, EVR_OB));
   sequence.insert(new DcmPixelItem(DcmTag(DCM_PixelItemTag, EVR_OB)));
   auto *item = new DcmPixelItem(DcmTag(DCM_PixelItemTag, EVR_OB));

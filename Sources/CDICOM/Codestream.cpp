@@ -131,7 +131,7 @@ Codestream readJPEG2000Header(const std::vector<uint8_t> &bytes) {
 
 bool hasEnd(const std::vector<uint8_t> &bytes) {
   size_t end = bytes.size();
-  while (end > 2 && bytes[end - 1] != 0xD9 && bytes.size() - end < 16) end--;
+  while (end > 2 && bytes[end - 1] != 0xD9 && bytes.size() - end < 32) end--;
   return end >= 2 && bytes[end - 1] == 0xD9 && bytes[end - 2] == 0xFF;
 }
 

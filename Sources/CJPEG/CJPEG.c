@@ -22,11 +22,11 @@ typedef struct {
   int ran_out, starved;  // the file ended; entropy-coded data ended before a scan did
   JDIMENSION ran_out_row;
   uint8_t *line;
-} session;
+} decoding;
 
-static session *of(j_common_ptr codec) { return codec->client_data; }
+static decoding *of(j_common_ptr codec) { return codec->client_data; }
 
-static cjpeg_status kind(const session *s) {
+static cjpeg_status kind(const decoding *s) {
   switch (s->errors.msg_code) {
     case JERR_SOF_UNSUPPORTED: case JERR_BAD_PRECISION: case JERR_CONVERSION_NOTIMPL: case JERR_ARITH_NOTIMPL:
     case JERR_NOT_COMPILED: case JERR_CCIR601_NOTIMPL: case JERR_FRACT_SAMPLE_NOTIMPL: case JERR_EMPTY_IMAGE:
@@ -36,20 +36,20 @@ static cjpeg_status kind(const session *s) {
   }
 }
 
-static void leave(session *s, cjpeg_status status) {
+static void leave(decoding *s, cjpeg_status status) {
   s->status = status;
   longjmp(s->escape, 1);
 }
 
 static void fail(j_common_ptr codec) {
-  session *s = of(codec);
+  decoding *s = of(codec);
   codec->err->format_message(codec, s->report->message);
   leave(s, kind(s));
 }
 
 static void emit(j_common_ptr codec, int level) {
   if (level >= 0) return;
-  session *s = of(codec);
+  decoding *s = of(codec);
   s->report->warnings++;
   if (codec->err->msg_code == JWRN_HIT_MARKER) s->starved = 1;
 }
@@ -61,7 +61,7 @@ static void init_source(j_decompress_ptr codec) { (void)codec; }
 // After the last byte an end marker is handed out, so that what is there can be finished and judged.
 static boolean fill(j_decompress_ptr codec) {
   static const JOCTET end[] = {0xFF, JPEG_EOI};
-  session *s = of((j_common_ptr)codec);
+  decoding *s = of((j_common_ptr)codec);
   if (!s->ran_out) s->ran_out_row = codec->input_iMCU_row;
   s->ran_out = 1;
   codec->src->next_input_byte = end;
@@ -81,24 +81,34 @@ static void skip(j_decompress_ptr codec, long count) {
 }
 
 static void monitor(j_common_ptr codec) {
-  session *s = of(codec);
+  decoding *s = of(codec);
   if (s->codec.input_scan_number > s->request->maximum_scans) leave(s, CJPEG_SCANS);
   if (s->request->stop && s->request->stop()) leave(s, CJPEG_STOPPED);
 }
 
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define PER_CPU __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define PER_CPU
+#endif
+
+static inline uint8_t light(uint16_t ink, uint16_t black) {
+  uint16_t product = (uint16_t)(ink * black + 128);
+  return (uint8_t)((uint16_t)(product + (product >> 8)) >> 8);
+}
+
 // Adobe writes CMYK inverted, 255 for no ink, and so does everyone after it: colour = ink' * black' / 255.
-static void show_cmyk(const uint8_t *restrict cmyk, uint8_t *restrict rgb, size_t width) {
+PER_CPU static void show_cmyk(const uint8_t *restrict cmyk, uint8_t *restrict rgb, size_t width) {
   for (size_t x = 0; x < width; x++) {
-    unsigned black = cmyk[4 * x + 3];
-    for (size_t c = 0; c < 3; c++) {
-      unsigned product = cmyk[4 * x + c] * black + 128;
-      rgb[3 * x + c] = (uint8_t)((product + (product >> 8)) >> 8);
-    }
+    uint16_t black = cmyk[4 * x + 3];
+    rgb[3 * x] = light(cmyk[4 * x], black);
+    rgb[3 * x + 1] = light(cmyk[4 * x + 1], black);
+    rgb[3 * x + 2] = light(cmyk[4 * x + 2], black);
   }
 }
 
 // Whether the end of the file took something from the picture, rather than the end marker alone.
-static int lost(const session *s) {
+static int lost(const decoding *s) {
   const struct jpeg_decompress_struct *codec = &s->codec;
   if (!s->ran_out) return 0;
   // Huffman decoding notices missing bits; arithmetic decoding reads zeros, and only the place tells.
@@ -111,7 +121,7 @@ static int lost(const session *s) {
   return 0;
 }
 
-static void decode(session *s, uint8_t *target) {
+static void decode(decoding *s, uint8_t *target) {
   j_decompress_ptr codec = &s->codec;
   const cjpeg_request *request = s->request;
   jpeg_create_decompress(codec);
@@ -154,7 +164,7 @@ static void decode(session *s, uint8_t *target) {
 
 cjpeg_status cjpeg_decode(const cjpeg_request *request, uint8_t *target, cjpeg_report *report) {
   memset(report, 0, sizeof *report);
-  session *s = calloc(1, sizeof *s);
+  decoding *s = calloc(1, sizeof *s);
   if (!s) return CJPEG_MEMORY;
   s->request = request, s->report = report;
   s->codec.err = jpeg_std_error(&s->errors);

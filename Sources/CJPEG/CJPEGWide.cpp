@@ -19,6 +19,19 @@ namespace {
 // Fed a part at a time, so that a long file can be given up in between.
 constexpr size_t part = 1 << 18;
 
+// A marker cannot stand inside entropy-coded data, so that this counts the scans (and those of a thumbnail).
+int scans(const uint8_t *bytes, size_t count) {
+  int found = 0;
+  const uint8_t *end = bytes + count;
+  while (bytes + 1 < end) {
+    bytes = static_cast<const uint8_t *>(std::memchr(bytes, 0xFF, size_t(end - bytes - 1)));
+    if (!bytes) break;
+    found += bytes[1] == 0xDA;
+    bytes++;
+  }
+  return found;
+}
+
 cjpeg_status decode(
   const cjpeg_request &request, int bits, bool convert, uint8_t *target, cjpeg_report &report) {
   // A warning for every corrupt code would flood standard error.
@@ -61,6 +74,8 @@ cjpeg_status cjpeg_decode_wide(
     std::strcpy(report->message, "pictures of 4 GiB and more cannot be decoded at this depth");
     return CJPEG_UNSUPPORTED;
   }
+  // The codecs do not say how far they are, so that the count comes first.
+  if (scans(request->bytes, request->count) > request->maximum_scans) return CJPEG_SCANS;
   try {
     return decode(*request, bits, convert != 0, target, *report);
   } catch (const std::bad_alloc &) {

@@ -80,25 +80,25 @@ void clibav_set_depth(CLibAVClip *clip, int depth) {
   if (depth > clip->codec->has_b_frames && depth <= 16) clip->codec->has_b_frames = depth;
 }
 
-static int feed(CLibAVClip *clip, const AVPacket *packet, bool skip) {
+static int feed(CLibAVClip *clip, AVPacket *packet, int64_t presentation, bool skip) {
   clibav_forget_complaints();
   if (clip->stop && clip->stop(NULL)) return CLIBAV_CANCELLED;
+  if (packet && packet->pts == AV_NOPTS_VALUE && presentation != CLIBAV_NO_TIME) packet->pts = presentation;
   clip->codec->skip_frame = skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
   int error = avcodec_send_packet(clip->codec, packet);
   return error < 0 ? clibav_fail(clip, error) : CLIBAV_OK;
 }
 
-int clibav_feed_kept(CLibAVClip *clip, size_t index, bool skip) {
+int clibav_feed_kept(CLibAVClip *clip, size_t index, int64_t presentation, bool skip) {
   if (index >= clip->keptCount) return clibav_fail(clip, AVERROR(EINVAL));
-  return feed(clip, clip->kept[index], skip);
+  return feed(clip, clip->kept[index], presentation, skip);
 }
 
-int clibav_feed_read(CLibAVClip *clip, bool skip) { return feed(clip, clip->packet, skip); }
-
-int clibav_feed_end(CLibAVClip *clip) {
-  int status = feed(clip, NULL, false);
-  return status;
+int clibav_feed_read(CLibAVClip *clip, int64_t presentation, bool skip) {
+  return feed(clip, clip->packet, presentation, skip);
 }
+
+int clibav_feed_end(CLibAVClip *clip) { return feed(clip, NULL, CLIBAV_NO_TIME, false); }
 
 void clibav_flush(CLibAVClip *clip) {
   av_frame_unref(clip->frame);

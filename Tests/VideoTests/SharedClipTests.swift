@@ -12,7 +12,8 @@ enum SharedClips {
   static let sample = root.appendingPathComponent("data/general/video_samples/bigbuckbunny.mp4")
 
   static let names: [String] =
-    ((try? FileManager.default.contentsOfDirectory(atPath: pocus.appendingPathComponent("clips").path)) ?? []).sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: pocus.appendingPathComponent("clips").path)) ?? [])
+    .sorted()
   static var arePresent: Bool { !names.isEmpty && FileManager.default.fileExists(atPath: sample.path) }
 
   /// Frames of each original as another decoder counted them (metadata.csv: clip, decoded_frames).
@@ -27,7 +28,8 @@ enum SharedClips {
       default: rows[rows.count - 1][rows[rows.count - 1].count - 1].append(character)
       }
     }
-    let clip = try #require(rows[0].firstIndex(of: "clip")), count = try #require(rows[0].firstIndex(of: "decoded_frames"))
+    let clip = try #require(rows[0].firstIndex(of: "clip")),
+      count = try #require(rows[0].firstIndex(of: "decoded_frames"))
     var counts: [String: Int] = [:]
     for row in rows.dropFirst() where row.count == rows[0].count && !row[clip].isEmpty {
       counts[(row[clip] as NSString).lastPathComponent] = Int(row[count])
@@ -36,7 +38,8 @@ enum SharedClips {
   }
 }
 
-@Suite(.enabled(if: SharedClips.arePresent, "The shared clips are not here: set BRAID_SHARED to their folder."))
+@Suite(
+  .enabled(if: SharedClips.arePresent, "The shared clips are not here: set BRAID_SHARED to their folder."))
 struct SharedClipTests {
   @Test("Every ultrasound clip decodes, with as many frames as others count")
   func everyClip() throws {
@@ -53,13 +56,17 @@ struct SharedClipTests {
     }
   }
 
-  @Test("Chosen frames are bit for bit those of the whole clip, in every container", arguments: ["avi", "gif", "mov", "mp4", "mpeg"])
+  @Test(
+    "Chosen frames are bit for bit those of the whole clip, in every container",
+    arguments: ["avi", "gif", "mov", "mp4", "mpeg"])
   func chosenAreTheSame(container: String) throws {
     for name in SharedClips.names.filter({ $0.hasSuffix("." + container) }).prefix(2) {
       let path = SharedClips.pocus.appendingPathComponent("clips/" + name).path
       let all = try Fixture.frames(VideoDecoder(path: path, options: DecodeOptions(enoughSide: 32)))
-      let some = try Fixture.frames(VideoDecoder(path: path, options: DecodeOptions(enoughSide: 32, frames: 9)))
-      let wrong = some.filter { $0.raster != all[$0.index].raster || $0.time != all[$0.index].time }.map(\.index)
+      let some = try Fixture.frames(
+        VideoDecoder(path: path, options: DecodeOptions(enoughSide: 32, frames: 9)))
+      let wrong = some.filter { $0.raster != all[$0.index].raster || $0.time != all[$0.index].time }.map(
+        \.index)
       #expect(wrong.isEmpty, "\(name)")
     }
   }

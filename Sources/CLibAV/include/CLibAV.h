@@ -98,9 +98,10 @@ int clibav_read(CLibAVClip *clip, CLibAVPacket *packet);
 
 // Frames are reordered by at least this depth, known from the packets.
 void clibav_set_depth(CLibAVClip *clip, int depth);
-// Hands a packet to the decoder. `skip`: it need not be decoded where nothing refers to it.
-int clibav_feed_kept(CLibAVClip *clip, size_t index, bool skip);
-int clibav_feed_read(CLibAVClip *clip, bool skip);
+// Hands a packet to the decoder, with `presentation` as its time where it has none of its own. `skip`: it need not
+// be decoded where nothing refers to it.
+int clibav_feed_kept(CLibAVClip *clip, size_t index, int64_t presentation, bool skip);
+int clibav_feed_read(CLibAVClip *clip, int64_t presentation, bool skip);
 // Tells the decoder that nothing follows.
 int clibav_feed_end(CLibAVClip *clip);
 // Appends the next frame in order of presentation to the line of waiting frames; CLIBAV_HUNGRY or CLIBAV_END

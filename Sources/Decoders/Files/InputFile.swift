@@ -19,7 +19,8 @@ final class InputFile {
       close(descriptor)
       throw DecodingError(
         .unsupported, file: path,
-        reason: folder ? "This is a folder, not a file." : "This is no regular file but a pipe, socket or device.",
+        reason: folder
+          ? "This is a folder, not a file." : "This is no regular file but a pipe, socket or device.",
         remedy: folder ? "Name the files in it." : "Copy its content to a file and name that.")
     }
     (self.path, self.descriptor, self.size) = (path, descriptor, Int(status.st_size))

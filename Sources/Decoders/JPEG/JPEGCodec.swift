@@ -2,8 +2,11 @@ import CJPEG
 
 /// One pass of a JPEG codec over a file in memory.
 struct JPEGCodec {
-  // Encoders write about ten; without a limit, a small file of many scans would keep the decoder busy for hours.
-  private static let maximumScans: Int32 = 200
+  /// Encoders write about ten scans; without a limit, a small file of many would keep the decoder busy for hours.
+  /// Large pictures, whose scans take longest, get fewer.
+  private var maximumScans: Int32 {
+    Int32(min(200, max(50, (1 << 34) / (layout.width * layout.height))))
+  }
 
   var path: String
   var bytes: [UInt8]
@@ -20,7 +23,7 @@ struct JPEGCodec {
     let shape = channels == 1 ? [height, width] : [height, width, channels]
     let request = cjpeg_request(
       bytes: nil, count: bytes.count, width: UInt32(width), height: UInt32(height), channels: Int32(channels),
-      scale: Int32(scale), maximum_scans: Self.maximumScans, stop: { Task.isCancelled ? 1 : 0 })
+      scale: Int32(scale), maximum_scans: maximumScans, stop: { Task.isCancelled ? 1 : 0 })
     guard layout.precision > 8 else {
       return Raster(shape: shape, samples: .uint8(try samples(request)))
     }
@@ -36,13 +39,16 @@ struct JPEGCodec {
     }
   }
 
-  private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample] {
+  private func samples<Sample: FixedWidthInteger>(_ request: cjpeg_request) throws(DecodingError) -> [Sample]
+  {
     var request = request
     var report = cjpeg_report()
     var status = CJPEG_OK
     let count = Int(request.width) * Int(request.height) * Int(request.channels)
     let samples = [Sample](unsafeUninitializedCapacity: count) { target, filled in
-      guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else { return }
+      guard let base = UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: UInt8.self) else {
+        return
+      }
       bytes.withUnsafeBufferPointer { source in
         request.bytes = source.baseAddress
         if layout.wide {
@@ -75,7 +81,7 @@ struct JPEGCodec {
     case CJPEG_SCANS:
       DecodingError(
         .malformed, file: path, place: place,
-        reason: "The picture comes in more than \(Self.maximumScans) scans, which no honest encoder writes.",
+        reason: "The picture comes in more than \(maximumScans) scans, which no honest encoder writes.",
         remedy: JPEGLayout.remedy)
     case CJPEG_MEMORY:
       DecodingError(

@@ -26,7 +26,8 @@ public struct JPEGDecoder: FrameDecoder {
     _ = try JPEGMarkers(try input.bytes(at: 0, count: JPEGMarkers.start.count), file: path)
     guard input.size <= Self.maximumBytes else {
       throw DecodingError(
-        .tooLarge, file: path, reason: "The file has \(input.size) bytes, more than the limit of 2 GiB for JPEG.",
+        .tooLarge, file: path,
+        reason: "The file has \(input.size) bytes, more than the limit of 2 GiB for JPEG.",
         remedy: "Cut or scale the picture down first.")
     }
     try self.init(bytes: try input.bytes(at: 0, count: input.size), name: path, options: options)
@@ -42,7 +43,8 @@ public struct JPEGDecoder: FrameDecoder {
     let height = (layout.height * scale).dividedUp(by: 8)
     let turned = !options.stored && layout.orientation.swapsSides
     header = ScanHeader(
-      format: .jpeg, kind: .image, frameCount: 1, width: turned ? height : width, height: turned ? width : height,
+      format: .jpeg, kind: .image, frameCount: 1, width: turned ? height : width,
+      height: turned ? width : height,
       metadata: layout.metadata)
   }
 

@@ -65,9 +65,12 @@ struct JPEGLayout {
     width = Int(content[3]) << 8 | Int(content[4])
     components = (0..<Int(content[5])).map {
       Component(
-        id: content[6 + 3 * $0], horizontal: Int(content[7 + 3 * $0] >> 4), vertical: Int(content[7 + 3 * $0] & 15))
+        id: content[6 + 3 * $0], horizontal: Int(content[7 + 3 * $0] >> 4),
+        vertical: Int(content[7 + 3 * $0] & 15))
     }
-    guard width > 0, !components.isEmpty else { throw segment.malformed("The picture has no width or no colour.") }
+    guard width > 0, !components.isEmpty else {
+      throw segment.malformed("The picture has no width or no colour.")
+    }
     guard height > 0 else {
       throw segment.unsupported("The height stands behind the image data (DNL), or is 0.")
     }
@@ -87,7 +90,8 @@ struct JPEGLayout {
     switch (process, precision) {
     case (.lossless, 2...16), (.extended, 12), (.progressive, 12):
       guard components.count == 1 || components.count == 3 else {
-        throw segment.unsupported("JPEG of \(precision) bits with \(components.count) colour components is not read.")
+        throw segment.unsupported(
+          "JPEG of \(precision) bits with \(components.count) colour components is not read.")
       }
     case (.lossless, _): throw segment.malformed("Lossless JPEG has 2 to 16 bits a sample, not \(precision).")
     case (_, 8):
@@ -115,7 +119,8 @@ struct JPEGLayout {
     guard (size - scan.offset) * 8 >= units else {
       throw DecodingError(
         .truncated, file: scan.file, place: .byte(size),
-        reason: "\(size - scan.offset) bytes cannot hold the \(width) x \(height) pixels that the header promises.",
+        reason:
+          "\(size - scan.offset) bytes cannot hold the \(width) x \(height) pixels that the header promises.",
         remedy: Self.remedy)
     }
   }
@@ -138,7 +143,8 @@ struct JPEGLayout {
       "bitDepth": .integer(precision), "coding": .string(process.rawValue), "colour": .string(colourModel),
     ]
     if components.count > 1 {
-      metadata["sampling"] = .string(components.map { "\($0.horizontal)x\($0.vertical)" }.joined(separator: ","))
+      metadata["sampling"] = .string(
+        components.map { "\($0.horizontal)x\($0.vertical)" }.joined(separator: ","))
     }
     if orientation != .upright { metadata["orientation"] = .integer(orientation.rawValue) }
     if profile { metadata["iccProfile"] = .bool(true) }

@@ -62,7 +62,8 @@ struct JPEGMarkers {
         content: bytes[min(offset + 2, bytes.count)..<min(max(offset + length, offset + 2), bytes.count)])
       guard length >= 2 else { throw segment.malformed("A marker segment gives its length as \(length).") }
       guard offset + length <= bytes.count else {
-        throw truncated("The file ends inside a marker segment of \(length) bytes that starts at byte \(start).")
+        throw truncated(
+          "The file ends inside a marker segment of \(length) bytes that starts at byte \(start).")
       }
       offset += length
       return segment

@@ -80,7 +80,8 @@ extension Orientation {
           var from = (start + y * down + left * right) * size
           var to = (y * columns + left) * size
           for _ in left..<end {
-            target.storeBytes(of: source.load(fromByteOffset: from, as: Pixel.self), toByteOffset: to, as: Pixel.self)
+            target.storeBytes(
+              of: source.load(fromByteOffset: from, as: Pixel.self), toByteOffset: to, as: Pixel.self)
             to += size
             from += right * size
           }

@@ -35,7 +35,8 @@ struct PNGChunks {
       let short = head.count < 8 && head == Array(Self.signature.prefix(head.count))
       throw DecodingError(
         short ? .truncated : .malformed, file: input.path, place: .byte(short ? head.count : 0),
-        reason: short ? "The file ends in the signature of PNG." : "The file does not start as a PNG file does.",
+        reason: short
+          ? "The file ends in the signature of PNG." : "The file does not start as a PNG file does.",
         remedy: Self.remedy)
     }
   }
@@ -51,7 +52,9 @@ struct PNGChunks {
     }
     let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
     let letters = head[4...]
-    guard letters.allSatisfy({ (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }), length <= 0x7FFF_FFFF else {
+    guard letters.allSatisfy({ (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }),
+      length <= 0x7FFF_FFFF
+    else {
       throw DecodingError(
         .malformed, file: input.path, place: .byte(offset), reason: "There is no chunk of a PNG file here.",
         remedy: Self.remedy)

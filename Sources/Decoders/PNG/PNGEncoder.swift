@@ -18,7 +18,9 @@ public enum PNGEncoder {
     let channels = shape.count == 3 ? shape[2] : 1
     guard shape.count == 2 || shape.count == 3, (1...4).contains(channels),
       (1...0x7FFF_FFFF).contains(shape[0]), (1...0x7FFF_FFFF).contains(shape[1])
-    else { throw PNGEncodingError(description: "A raster of shape \(shape) is no picture that PNG can hold.") }
+    else {
+      throw PNGEncodingError(description: "A raster of shape \(shape) is no picture that PNG can hold.")
+    }
     switch raster.samples {
     case .uint8(let samples): return try encode(samples, shape, channels)
     case .uint16(let samples): return try encode(samples, shape, channels)
@@ -35,7 +37,8 @@ public enum PNGEncoder {
     var message = [CChar](repeating: 0, count: 128)
     let status = samples.withUnsafeBytes {
       cpng_encode(
-        $0.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(shape[1]), UInt32(shape[0]), Int32(channels),
+        $0.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(shape[1]), UInt32(shape[0]),
+        Int32(channels),
         Int32(MemoryLayout<Sample>.size), &bytes, &count, &message)
     }
     guard status == CPNG_OK, let bytes else {

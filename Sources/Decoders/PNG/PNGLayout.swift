@@ -30,7 +30,8 @@ struct PNGLayout {
       switch chunk.name {
       case "PLTE":
         guard chunk.length % 3 == 0, (3...768).contains(chunk.length) else {
-          throw chunk.malformed("The palette (PLTE) has \(chunk.length) bytes, which is no number of colours.")
+          throw chunk.malformed(
+            "The palette (PLTE) has \(chunk.length) bytes, which is no number of colours.")
         }
         paletteCount = chunk.length / 3
       case "tRNS" where !seenData:
@@ -67,14 +68,17 @@ struct PNGLayout {
     }
   }
 
-  private mutating func readHeader(_ chunk: PNGChunk, _ input: InputFile, _ maximumPixels: Int) throws(DecodingError) {
+  private mutating func readHeader(_ chunk: PNGChunk, _ input: InputFile, _ maximumPixels: Int)
+    throws(DecodingError)
+  {
     guard chunk.name == "IHDR", chunk.length == 13 else {
       throw chunk.malformed("The header (IHDR, 13 bytes) is missing at the start.")
     }
     let bytes = try input.bytes(at: chunk.offset + 8, count: 13)
     guard bytes.count == 13, let width = bytes.bigEndian(at: 0), let height = bytes.bigEndian(at: 4) else {
       throw DecodingError(
-        .truncated, file: input.path, place: .byte(chunk.offset), reason: "The file ends in its header (IHDR).",
+        .truncated, file: input.path, place: .byte(chunk.offset),
+        reason: "The file ends in its header (IHDR).",
         remedy: PNGChunks.remedy)
     }
     guard (1...0x7FFF_FFFF).contains(width), (1...0x7FFF_FFFF).contains(height) else {

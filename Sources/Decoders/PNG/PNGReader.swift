@@ -14,7 +14,8 @@ final class PNGReader {
     let descriptor = dup(input.descriptor)
     guard descriptor >= 0 else {
       throw DecodingError(
-        .notFound, file: input.path, reason: "This file cannot be opened again: \(String(cString: strerror(errno))).",
+        .notFound, file: input.path,
+        reason: "This file cannot be opened again: \(String(cString: strerror(errno))).",
         remedy: "Close some files and try again.")
     }
     lseek(descriptor, 0, SEEK_SET)
@@ -57,7 +58,8 @@ final class PNGReader {
       var row = 0
       while row < height {
         guard !Task.isCancelled else {
-          throw DecodingError(.cancelled, file: path, reason: "Decoding was cancelled.", remedy: "Run it again.")
+          throw DecodingError(
+            .cancelled, file: path, reason: "Decoding was cancelled.", remedy: "Run it again.")
         }
         let count = min(group, height - row)
         try check(cpng_reader_rows(reader, base + row * stride, stride, UInt32(count)))
@@ -76,7 +78,8 @@ final class PNGReader {
         .truncated, file: path, place: place, reason: "The image data end before the last row (\(words)).",
         remedy: PNGChunks.remedy)
       : DecodingError(
-        .malformed, file: path, place: place, reason: "The image data are broken (\(words)).", remedy: PNGChunks.remedy)
+        .malformed, file: path, place: place, reason: "The image data are broken (\(words)).",
+        remedy: PNGChunks.remedy)
   }
 
   private static func memory(_ path: String) -> DecodingError {

@@ -27,7 +27,8 @@ struct ContentSniffer {
       [0, 0, 1, 0xBA], [0, 0, 1, 0xB3],  // MPEG program and elementary streams
       [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11],  // ASF
       [0, 0, 0, 1, 0x67], [0, 0, 0, 1, 0x27],  // H.264 byte stream
-      Array("GIF87a".utf8), Array("GIF89a".utf8), Array("FLV\u{1}".utf8), Array("OggS".utf8), Array("DKIF".utf8),
+      Array("GIF87a".utf8), Array("GIF89a".utf8), Array("FLV\u{1}".utf8), Array("OggS".utf8),
+      Array("DKIF".utf8),
       Array("YUV4MPEG2 ".utf8),
     ]
     if starts.contains(where: { head.starts(with: $0) }) { return true }
@@ -46,12 +47,15 @@ struct ContentSniffer {
     if isStillHEIF { return "a HEIF or AVIF picture" }
     if has("RIFF", at: 0) { return has("WEBP", at: 8) ? "a WebP picture" : "a sound or other RIFF file" }
     let known: [([UInt8], String)] = [
-      (Array("%PDF".utf8), "a PDF document"), (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or office document"),
+      (Array("%PDF".utf8), "a PDF document"),
+      (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or office document"),
       (Array("II*\0".utf8), "a TIFF picture"), (Array("MM\0*".utf8), "a TIFF picture"),
       (Array("{\\rtf".utf8), "an RTF document"),
       ([0x93] + Array("NUMPY".utf8), "a numpy array"), ([0x89] + Array("HDF".utf8), "an HDF5 file"),
-      ([0, 0, 0, 0x0C, 0x6A, 0x50], "a JPEG 2000 picture"), ([0xFF, 0x4F, 0xFF, 0x51], "a JPEG 2000 picture"),
-      ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"), (Array("7z".utf8) + [0xBC, 0xAF], "a 7z archive"),
+      ([0, 0, 0, 0x0C, 0x6A, 0x50], "a JPEG 2000 picture"),
+      ([0xFF, 0x4F, 0xFF, 0x51], "a JPEG 2000 picture"),
+      ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"),
+      (Array("7z".utf8) + [0xBC, 0xAF], "a 7z archive"),
       (Array("SQLite format 3".utf8), "an SQLite database"), ([0x7F] + Array("ELF".utf8), "a program"),
       ([0xFD] + Array("7zXZ".utf8), "an XZ-packed file"), (Array("BZh".utf8), "a bzip2-packed file"),
       ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard-packed file"),

@@ -2,7 +2,8 @@
 /// follow one another, the first of group 0002 or 0008.
 struct DICOMSniffer {
   private static let representations: Set<String> = [
-    "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN",
+    "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV",
+    "OW", "PN",
     "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV",
   ]
   private static let long: Set<String> = [
@@ -16,7 +17,9 @@ struct DICOMSniffer {
   var looksLikeDataSet: Bool { looksLikeDataSet(little: true) || looksLikeDataSet(little: false) }
 
   private func looksLikeDataSet(little: Bool) -> Bool {
-    guard let first = element(at: 0, little: little), first.group == 2 || first.group == 8 else { return false }
+    guard let first = element(at: 0, little: little), first.group == 2 || first.group == 8 else {
+      return false
+    }
     guard let second = element(at: first.end, little: little) else { return false }
     return (second.group, second.number) > (first.group, first.number) && second.group <= 0x20
   }

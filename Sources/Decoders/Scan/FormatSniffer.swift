@@ -12,7 +12,8 @@ extension ScanFormat {
     let head = try input.bytes(at: 0, count: headBytes)
     guard !head.isEmpty else {
       throw DecodingError(
-        .truncated, file: path, place: .byte(0), reason: "The file is empty.", remedy: "Export or copy it again.")
+        .truncated, file: path, place: .byte(0), reason: "The file is empty.",
+        remedy: "Export or copy it again.")
     }
     if head.starts(with: [0x1F, 0x8B]) { return try sniffPacked(head, path: path) }
     let sniffer = ContentSniffer(head: head, whole: head.count == input.size)
@@ -24,7 +25,8 @@ extension ScanFormat {
     }
     guard !sniffer.isBeginning else {
       throw DecodingError(
-        .truncated, file: path, place: .byte(head.count), reason: "The file ends in its first \(head.count) bytes.",
+        .truncated, file: path, place: .byte(head.count),
+        reason: "The file ends in its first \(head.count) bytes.",
         remedy: "Export or copy it again.")
     }
     if TableSniffer(head, whole: sniffer.whole).isTable(named: path) { return .csv }

@@ -34,7 +34,9 @@ struct TableSniffer {
       counts[cells.count, default: 0] += 1
       number = number || (cells.count > 1 && cells.contains(where: Self.isNumber))
     }
-    guard number, let usual = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return false }
+    guard number, let usual = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else {
+      return false
+    }
     return usual.key > 1 && usual.value * 10 >= rows.count * 6
   }
 

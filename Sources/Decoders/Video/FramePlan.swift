@@ -12,17 +12,19 @@ struct FramePlan {
   var end: Int64
 
   /// From the packets alone; nil where they do not give every frame a time of its own.
-  init?(packets: [CLibAVPacket]) {
+  init?(list: PacketList) {
     var times: [Int64] = []
-    times.reserveCapacity(packets.count)
-    for packet in packets where packet.flags & UInt32(CLIBAV_DROPPED) == 0 {
-      guard packet.presentation != Self.noTime else { return nil }
-      times.append(packet.presentation)
+    times.reserveCapacity(list.packets.count)
+    for (packet, time) in zip(list.packets, list.times) where packet.flags & UInt32(CLIBAV_DROPPED) == 0 {
+      guard let time else { return nil }
+      times.append(time)
     }
     self.init(times: times.sorted())
     guard zip(self.times, self.times.dropFirst()).allSatisfy(<) else { return nil }
-    for packet in packets where packet.presentation == self.times.last && packet.duration > 0 {
-      end = packet.presentation.addingReportingOverflow(packet.duration).partialValue
+    for (packet, time) in zip(list.packets, list.times) where packet.duration > 0 {
+      if let time, time == self.times.last {
+        end = time.addingReportingOverflow(packet.duration).partialValue
+      }
     }
   }
 
@@ -95,8 +97,9 @@ struct FramePlan {
 
   /// How many packets at most wait in the decoder before a frame that is shown earlier: the depth of
   /// reordering.
-  static func depth(of packets: [CLibAVPacket]) -> Int {
-    let order = packets.indices.sorted { packets[$0].presentation < packets[$1].presentation }
+  static func depth(of times: [Int64?]) -> Int {
+    let known = times.map { $0 ?? 0 }
+    let order = known.indices.sorted { known[$0] < known[$1] }
     return order.enumerated().reduce(0) { max($0, $1.element - $1.offset) }
   }
 }

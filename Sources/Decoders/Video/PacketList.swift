@@ -9,6 +9,8 @@ struct PacketList {
   let session: VideoSession
   /// In the order of decoding.
   private(set) var packets: [CLibAVPacket] = []
+  /// When each packet's frame is shown, also where only its neighbours say so; nil where unknown.
+  private(set) var times: [Int64?] = []
   /// Why the list ends before the file says it should.
   private(set) var damage: DecodingError?
   private let inMemory: Bool
@@ -45,6 +47,8 @@ struct PacketList {
       if error.code == .cancelled || error.code == .tooLarge || packets.isEmpty { throw error }
       damage = error
     }
+    times = packets.map { $0.presentation == FramePlan.noTime ? nil : $0.presentation }
+    if times.contains(nil), let filled = MissingTimes.filled(packets) { times = filled }
     inMemory = session.keepsPackets
     if !inMemory { try session.rewind() }
   }
@@ -57,7 +61,8 @@ struct PacketList {
 
   /// Hands packet `index` to the decoder.
   mutating func feed(_ index: Int, skip: Bool) throws(DecodingError) {
-    guard !inMemory else { return try session.feedKept(index, skip: skip, frame: index) }
+    let time = times[index] ?? FramePlan.noTime
+    guard !inMemory else { return try session.feedKept(index, time: time, skip: skip, frame: index) }
     if index < held || index > held + 1 { try move(to: index) }
     while held < index {
       guard let packet = try session.read(at: held + 1), Self.same(packet, packets[held + 1]) else {
@@ -68,7 +73,7 @@ struct PacketList {
       }
       held += 1
     }
-    try session.feedRead(skip: skip, frame: index)
+    try session.feedRead(time: time, skip: skip, frame: index)
   }
 
   /// Goes to a packet at or before `index`: where the container lands, if that is a packet of the list, else to

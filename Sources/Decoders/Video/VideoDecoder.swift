@@ -52,12 +52,12 @@ public struct VideoDecoder: FrameDecoder {
     self.options = options
     list = try PacketList(session: session, keeping: keptBytes)
     feed = VideoFeed(list: list)
-    plan = FramePlan(packets: list.packets)
+    plan = FramePlan(list: list)
     if let safe = list.safeUntil, let known = plan {
       plan = known.before(safe)
       coveredUntil = min(known.end, safe)
     }
-    if plan != nil { session.setDepth(FramePlan.depth(of: list.packets)) }
+    if plan != nil { session.setDepth(FramePlan.depth(of: list.times)) }
 
     guard let first = try feed.peek(&list) else {
       throw feed.failure ?? list.damage
@@ -130,7 +130,7 @@ public struct VideoDecoder: FrameDecoder {
     feed.jump(towards: time, in: list)
     while let frame = try feed.next(&list) {
       if frame.damaged { throw damaged(position) }
-      guard !feed.missedKey, frame.presentation <= time else { return nil }
+      guard !feed.isOutOfOrder, frame.presentation <= time else { return nil }
       if frame.presentation == time { return try picture(frame, position) }
     }
     if let failure = feed.failure ?? list.damage { throw placed(failure, position) }

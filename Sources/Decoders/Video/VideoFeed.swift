@@ -33,8 +33,10 @@ struct VideoFeed {
   private(set) var failure: DecodingError?
   /// Frames shown from here on may lack what could not be fed.
   private var limit: Int64?
-  /// Decoding was taken up at a frame that is no key frame after all.
-  private(set) var missedKey = false
+  /// The decoder's frames are not those of the packets: decoding was taken up at a frame that is no key frame after
+  /// all, or a frame has no time or one before its predecessor's.
+  private(set) var isOutOfOrder = false
+  private var lastTime = FramePlan.noTime
   /// Where set, only frames of these times and those that others refer to are decoded.
   var skipping: Set<Int64>?
 
@@ -43,8 +45,8 @@ struct VideoFeed {
     keys = list.packets.indices.filter { list.packets[$0].flags & UInt32(CLIBAV_KEY) != 0 }
     start = keys.first ?? 0
     cursor = start
-    for (index, packet) in list.packets.enumerated() where packet.presentation != FramePlan.noTime {
-      indexOfTime[packet.presentation] = index
+    for (index, time) in list.times.enumerated() {
+      if let time { indexOfTime[time] = index }
     }
   }
 
@@ -69,7 +71,8 @@ struct VideoFeed {
   /// Passes over everything before the last key frame at or before `time`, if that saves work.
   mutating func jump(towards time: Int64, in list: PacketList) {
     guard let target = indexOfTime[time],
-      let key = keys.last(where: { $0 <= target && list.packets[$0].presentation <= time }), key > cursor
+      let key = keys.last(where: { $0 <= target && list.packets[$0].presentation <= time }), key > cursor,
+      list.packets[key].presentation != FramePlan.noTime
     else { return }
     session.flush()
     cursor = key
@@ -80,9 +83,8 @@ struct VideoFeed {
   mutating func restart() {
     session.flush()
     (waiting, ended, draining) = ([], false, false)
-    (cursor, count, peeked, skipping, entry, failure, limit, missedKey) = (
-      start, 0, nil, nil, nil, nil, nil, false
-    )
+    (cursor, count, peeked, skipping, entry, failure, limit) = (start, 0, nil, nil, nil, nil, nil)
+    (isOutOfOrder, lastTime) = (false, FramePlan.noTime)
   }
 
   /// The first waiting frame, once nothing can come any more that shows it to be damaged: a frame that was decoded
@@ -124,8 +126,8 @@ struct VideoFeed {
         case .end: return nil
         case .hungry:
           if cursor < list.packets.count {
-            let time = list.packets[cursor].presentation
-            let skip = skipping.map { !$0.contains(time) } ?? false
+            let skip =
+              skipping.map { wanted in list.times[cursor].map { !wanted.contains($0) } ?? false } ?? false
             try list.feed(cursor, skip: skip)
             cursor += 1
           } else {
@@ -139,9 +141,11 @@ struct VideoFeed {
               session.drop()
               continue
             }
-            missedKey = frame.presentation != entry || !frame.key
+            if frame.presentation != entry || !frame.key { isOutOfOrder = true }
             self.entry = nil
           }
+          if frame.presentation <= lastTime { isOutOfOrder = true }
+          lastTime = frame.presentation
           return frame
         }
       } catch {

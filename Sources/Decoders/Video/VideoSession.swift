@@ -46,12 +46,12 @@ final class VideoSession {
 
   func setDepth(_ depth: Int) { clibav_set_depth(clip, Int32(clamping: depth)) }
 
-  func feedKept(_ index: Int, skip: Bool, frame: Int) throws(DecodingError) {
-    _ = try check(clibav_feed_kept(clip, index, skip), frame)
+  func feedKept(_ index: Int, time: Int64, skip: Bool, frame: Int) throws(DecodingError) {
+    _ = try check(clibav_feed_kept(clip, index, time, skip), frame)
   }
 
-  func feedRead(skip: Bool, frame: Int) throws(DecodingError) {
-    _ = try check(clibav_feed_read(clip, skip), frame)
+  func feedRead(time: Int64, skip: Bool, frame: Int) throws(DecodingError) {
+    _ = try check(clibav_feed_read(clip, time, skip), frame)
   }
 
   func feedEnd() throws(DecodingError) { _ = try check(clibav_feed_end(clip), nil) }

@@ -13,11 +13,14 @@ public struct TextEncoder: Layer {
     self.configuration = configuration
     tokens = Embedding(configuration.vocabulary, width: configuration.width, using: &rng)
     positions = Embedding(configuration.length, width: configuration.width, using: &rng)
+    // Counted for the longest text: by the padded length a text's embedding would depend on the others of its batch.
+    let heads = HeadRule.fixed(
+      configuration.heads.heads(tokens: configuration.length, width: configuration.width))
     blocks = []
     for _ in 0..<configuration.depth {
       blocks.append(
         TransformerBlock(
-          configuration.width, hidden: configuration.hidden, heads: configuration.heads, using: &rng))
+          configuration.width, hidden: configuration.hidden, heads: heads, using: &rng))
     }
     norm = LayerNorm(configuration.width)
   }

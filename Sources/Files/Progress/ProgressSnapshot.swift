@@ -45,13 +45,13 @@ struct ProgressSnapshot {
 
   /// One object on one line, for a log.
   func json() -> String {
-    var fields = [("progress", Self.quoted(label)), ("done", "\(done)")]
+    var fields = [("progress", JSONText.quoted(label)), ("done", "\(done)")]
     if let total { fields.append(("total", "\(total)")) }
-    fields.append(("unit", Self.quoted(unit)))
+    fields.append(("unit", JSONText.quoted(unit)))
     fields.append(("elapsed", Self.decimal(elapsed)))
     if let rate { fields.append(("rate", Self.decimal(rate))) }
     if let left { fields.append(("left", Self.decimal(left))) }
-    if !note.isEmpty { fields.append(("note", Self.quoted(note))) }
+    if !note.isEmpty { fields.append(("note", JSONText.quoted(note))) }
     if isFinal { fields.append(("final", "true")) }
     return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
   }
@@ -71,18 +71,5 @@ struct ProgressSnapshot {
 
   private static func decimal(_ value: Double) -> String {
     value.isFinite ? String(format: "%.3f", value) : "null"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

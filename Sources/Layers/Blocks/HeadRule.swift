@@ -17,3 +17,26 @@ public enum HeadRule: Sendable, Codable, Hashable {
     return heads
   }
 }
+
+/// In recipes a number of heads, or `dynamic`.
+extension HeadRule {
+  public init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let count = try? value.decode(Int.self), count > 0 {
+      self = .fixed(count)
+    } else if (try? value.decode(String.self)) == "dynamic" {
+      self = .dynamic
+    } else {
+      throw DecodingError.dataCorruptedError(
+        in: value, debugDescription: "Heads are a number above 0, or the word dynamic.")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch self {
+    case .fixed(let count): try value.encode(count)
+    case .dynamic: try value.encode("dynamic")
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes tensors in the safetensors format.
@@ -57,7 +58,8 @@ public enum SafetensorsWriter {
     if !metadata.isEmpty {
       let notes = metadata.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
       fields.append(
-        #""__metadata__":{"# + notes.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",")
+        #""__metadata__":{"#
+          + notes.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }.joined(separator: ",")
           + "}")
     }
     var names = Set<String>(["__metadata__"])
@@ -70,28 +72,12 @@ public enum SafetensorsWriter {
       let end = offset + entry.values.count * entry.type.size
       let shape = entry.shape.map(String.init).joined(separator: ",")
       fields.append(
-        #"\#(quoted(entry.name)):{"dtype":"\#(entry.type.rawValue)","shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]}"#
+        #"\#(JSONText.quoted(entry.name)):{"dtype":"\#(entry.type.rawValue)","shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]}"#
       )
       offset = end
     }
     let text = "{" + fields.joined(separator: ",") + "}"
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
-  }
-
-  /// `text` as a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 
   private static func bfloat16(_ value: Float) -> UInt16 {

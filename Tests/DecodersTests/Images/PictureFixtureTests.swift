@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct PictureFixtureTests {
-  @Test func fixturesAreThere() { #expect(PictureFixtures.pictures.count == 149) }
+  @Test func fixturesAreThere() { #expect(PictureFixtures.pictures.count == 150) }
 
   @Test(arguments: PictureFixtures.pictures.filter { $0.error == nil })
   func readsAsExpected(_ picture: PictureFixtures.Picture) throws {
@@ -21,7 +21,9 @@ import Testing
   @Test(arguments: PictureFixtures.pictures.filter { $0.error != nil })
   func refuses(_ picture: PictureFixtures.Picture) throws {
     for stored in [false, true] {
-      let error = #expect(throws: DecodingError.self) { _ = try Pictures.decode(picture.path, DecodeOptions(stored: stored)) }
+      let error = #expect(throws: DecodingError.self) {
+        _ = try Pictures.decode(picture.path, DecodeOptions(stored: stored))
+      }
       let refusal = try #require(error)
       #expect(refusal.code.rawValue == picture.error)
       #expect(refusal.file == picture.path)
@@ -58,7 +60,10 @@ import Testing
     #expect(Array(raster.shape.prefix(2)) == [header.height, header.width])
     let distance = try difference(raster, full, scale: scale)
     #expect(distance < 9)
-    #expect(try Pictures.decode(path, DecodeOptions(stored: true, enoughSide: enough)).1.shape.prefix(2) == [17, 27])
+    #expect(
+      try Pictures.decode(path, DecodeOptions(stored: true, enoughSide: enough)).1.shape.prefix(2) == [
+        17, 27,
+      ])
   }
 
   /// Mean distance of the pixels of the small picture from the means of the parts of the full one that they show,
@@ -97,7 +102,8 @@ import Testing
 
   @Test func readsFromMemory() throws {
     let path = PictureFixtures.folder.appendingPathComponent("420.jpg").path
-    var decoder = try JPEGDecoder(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), name: "frame 3")
+    var decoder = try JPEGDecoder(
+      bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), name: "frame 3")
     #expect(try decoder.next()?.raster == Pictures.decode(path).1)
     do { _ = try JPEGDecoder(bytes: [0xFF], name: "frame 3") } catch {
       #expect(error.file == "frame 3" && error.code == .truncated)
@@ -109,7 +115,9 @@ import Testing
       try Pictures.decode(PictureFixtures.folder.appendingPathComponent(file).path).0.metadata
     }
     let png = try metadata("palette4-interlaced-trns.png")
-    #expect(png["bitDepth"] == .integer(4) && png["colour"] == .string("palette") && png["interlaced"] == .bool(true))
+    #expect(
+      png["bitDepth"] == .integer(4) && png["colour"] == .string("palette")
+        && png["interlaced"] == .bool(true))
     #expect(png["paletteColours"] == .integer(16) && png["transparency"] == .bool(true))
     #expect(try metadata("gamma-not-applied.png")["gamma"] == .number(0.22))
     #expect(try metadata("orientation7.png")["orientation"] == .integer(7))

@@ -8,7 +8,8 @@ struct PictureFixtures: Decodable {
   /// Nil where the fixtures cannot be read, which a test of their number reports.
   static let all = try? JSONDecoder().decode(
     PictureFixtures.self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
-  static let pool = (try? Data(contentsOf: folder.appendingPathComponent("samples.bin"))).map { [UInt8]($0) } ?? []
+  static let pool =
+    (try? Data(contentsOf: folder.appendingPathComponent("samples.bin"))).map { [UInt8]($0) } ?? []
   static let pictures = all?.pictures ?? []
 
   struct Array: Decodable, Sendable {
@@ -21,7 +22,9 @@ struct PictureFixtures: Decodable {
       let count = shape.reduce(1, *)
       func values<T: BitwiseCopyable>(_: T.Type) -> [T] {
         PictureFixtures.pool.withUnsafeBytes { bytes in
-          (0..<count).map { bytes.loadUnaligned(fromByteOffset: offset + $0 * MemoryLayout<T>.size, as: T.self) }
+          (0..<count).map {
+            bytes.loadUnaligned(fromByteOffset: offset + $0 * MemoryLayout<T>.size, as: T.self)
+          }
         }
       }
       let samples: Raster.Samples? =

@@ -43,8 +43,12 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: ["rgb8-interlaced.png", "palette8-trns.png", "420.jpg", "progressive.jpg",
-    "lossless-12.jpg", "dct12.jpg", "orientation5.png"])
+  @Test(
+    .timeLimit(.minutes(5)),
+    arguments: [
+      "rgb8-interlaced.png", "palette8-trns.png", "420.jpg", "progressive.jpg",
+      "lossless-12.jpg", "dct12.jpg", "orientation5.png",
+    ])
   func refusesEveryBeginning(file: String) throws {
     let folder = try Pictures.TemporaryFolder()
     let good = [UInt8](try Data(contentsOf: PictureFixtures.folder.appendingPathComponent(file)))
@@ -74,7 +78,9 @@ import Testing
         sum ^= UInt32(byte)
         for _ in 0..<8 { sum = sum >> 1 ^ (sum & 1 == 1 ? 0xEDB8_8320 : 0) }
       }
-      for i in 0..<4 { bytes[offset + 8 + length + i] = UInt8(truncatingIfNeeded: ~sum >> (24 - 8 * UInt32(i))) }
+      for i in 0..<4 {
+        bytes[offset + 8 + length + i] = UInt8(truncatingIfNeeded: ~sum >> (24 - 8 * UInt32(i)))
+      }
       offset += 12 + length
     }
     return bytes

@@ -13,7 +13,8 @@ import Testing
   @Test func pngRefusesWhatItCannotHold() {
     for raster in [
       Raster(shape: [2, 2], samples: .float32([0, 1, 2, 3])), Raster(shape: [0, 3], samples: .uint8([])),
-      Raster(shape: [1, 1, 5], samples: .uint8([1, 2, 3, 4, 5])), Raster(shape: [3], samples: .uint8([1, 2, 3])),
+      Raster(shape: [1, 1, 5], samples: .uint8([1, 2, 3, 4, 5])),
+      Raster(shape: [3], samples: .uint8([1, 2, 3])),
     ] {
       #expect(throws: PNGEncodingError.self) { try PNGEncoder.encode(raster) }
     }

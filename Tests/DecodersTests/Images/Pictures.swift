@@ -3,7 +3,8 @@ import Foundation
 
 /// What the tests of pictures share.
 enum Pictures {
-  static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// The folder of shared data, where there is one.
@@ -20,7 +21,8 @@ enum Pictures {
     _ path: String, _ options: DecodeOptions = DecodeOptions()
   ) throws(DecodingError) -> (ScanHeader, Raster) {
     path.hasSuffix(".png")
-      ? try only(PNGDecoder(path: path, options: options)) : try only(JPEGDecoder(path: path, options: options))
+      ? try only(PNGDecoder(path: path, options: options))
+      : try only(JPEGDecoder(path: path, options: options))
   }
 
   /// The picture at `path`, by the decoder for its content.
@@ -77,7 +79,9 @@ enum Pictures {
     }
   }
 
-  static func mean(of bytes: [UInt8]) -> Double { Double(bytes.reduce(0) { $0 + Int($1) }) / Double(bytes.count) }
+  static func mean(of bytes: [UInt8]) -> Double {
+    Double(bytes.reduce(0) { $0 + Int($1) }) / Double(bytes.count)
+  }
 
   /// `[H, W, 4]` of 8 bits; of 16 bits the upper half counts.
   static func rgba(_ raster: Raster) -> [UInt8] {
@@ -116,7 +120,9 @@ enum Pictures {
     var h = primes.prefix(8).map { fraction(Double($0).squareRoot()) }
     var bytes = message + [0x80]
     bytes += [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64)
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8((message.count * 8) >> shift & 255)) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8((message.count * 8) >> shift & 255))
+    }
     func turn(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
     for block in stride(from: 0, to: bytes.count, by: 64) {
       var w = (0..<16).map { i in (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[block + 4 * i + $1]) } }
@@ -135,6 +141,7 @@ enum Pictures {
       }
       for i in 0..<8 { h[i] = h[i] &+ s[i] }
     }
-    return h.map { String(repeating: "0", count: 8 - String($0, radix: 16).count) + String($0, radix: 16) }.joined()
+    return h.map { String(repeating: "0", count: 8 - String($0, radix: 16).count) + String($0, radix: 16) }
+      .joined()
   }
 }

@@ -1,7 +1,7 @@
-/// Writing of JSON strings.
-enum JSONText {
-  /// `text` in quotes, with what JSON wants escaped.
-  static func quoted(_ text: String) -> String {
+/// Writing of JSON by hand, where the order of fields and every byte are to be fixed.
+public enum JSONText {
+  /// `text` in quotes, with what JSON (RFC 8259) wants escaped.
+  public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
