@@ -79,6 +79,11 @@ let suites: [(name: String, uses: [String])] = [
     name: "BundlesTests",
     uses: ["Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector", "Tensors", "Training"]
   ),
+  (name: "FilesTests", uses: ["Files"]),
+  (name: "FaultsTests", uses: ["Faults"]),
+  (name: "BundlesTests", uses: ["Bundles", "Faults", "Decoders", "Encoders", "Alignment", "Training", "Files"]),
+  (name: "BraidTests", uses: ["braid"]),
+  (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
