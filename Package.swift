@@ -77,6 +77,7 @@ let suites: [(name: String, uses: [String])] = [
     uses: ["Bundles", "Alignment", "Encoders", "Layers", "Selector", "Tensors", "Training"]
   ),
   (name: "FilesTests", uses: ["Files"]),
+  (name: "DecodersTests", uses: ["Decoders"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
 
