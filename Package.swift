@@ -83,6 +83,7 @@ let suites: [(name: String, uses: [String])] = [
   (name: "FaultsTests", uses: ["Faults"]),
   (name: "BundlesTests", uses: ["Bundles", "Faults", "Decoders", "Encoders", "Alignment", "Training", "Files"]),
   (name: "BraidTests", uses: ["braid"]),
+  (name: "DecodersTests", uses: ["Decoders"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
 ]
 

@@ -11,7 +11,7 @@ struct TransformerTests {
     let values = try #require(values)
     let part = name == "context" ? "contextAttention" : "attention"
     var rng = SeededGenerator(seed: 1)
-    let loaded = values.weights(of: [part]).reduce(into: [:]) {
+    let loaded: [String: Tensor] = values.weights(of: [part]).reduce(into: [:]) {
       $0["attention" + $1.key.dropFirst(1 + part.count)] = $1.value
     }
     let layer = try MultiHeadAttention(

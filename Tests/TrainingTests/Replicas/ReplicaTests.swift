@@ -12,7 +12,7 @@ struct ReplicaTests {
     let team = ReplicaTeam(count)
     #expect(team.count == count)
     for round in 0..<200 {
-      // Later replicas are done first, and none can be done before all have begun.
+      // None can leave the meeting before all have begun.
       let meeting = Meeting<Int>(count)
       let results = try team.run { index in meeting.gather(index + round, from: index).map { $0 * 10 + index }
       }
