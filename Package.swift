@@ -63,6 +63,8 @@ let rooms: [Room] = [
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
   (name: "DecodersTests", uses: ["Decoders"]),
+  (name: "AlignmentTests", uses: ["Alignment", "Decoders"]),
+  (name: "FaultsTests", uses: ["Faults", "Decoders"]),
 ]
 
 let rows = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.row) })
