@@ -85,6 +85,8 @@ let suites: [(name: String, uses: [String])] = [
   (name: "BraidTests", uses: ["braid"]),
   (name: "DecodersTests", uses: ["Decoders"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
+  (name: "AlignmentTests", uses: ["Alignment", "Decoders"]),
+  (name: "FaultsTests", uses: ["Faults", "Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.
