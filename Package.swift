@@ -75,18 +75,12 @@ let suites: [(name: String, uses: [String])] = [
   (name: "SelectorTests", uses: ["Selector", "Decoders", "Encoders", "Layers"]),
   (name: "ReportsTests", uses: ["Reports", "Encoders", "Layers", "Tensors", "Training"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
+  (name: "FaultsTests", uses: ["Faults", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
   (
     name: "BundlesTests",
     uses: ["Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector", "Tensors", "Training"]
   ),
-  (name: "FilesTests", uses: ["Files"]),
-  (name: "FaultsTests", uses: ["Faults"]),
-  (name: "BundlesTests", uses: ["Bundles", "Faults", "Decoders", "Encoders", "Alignment", "Training", "Files"]),
-  (name: "BraidTests", uses: ["braid"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
-  (name: "ReportDocumentTests", uses: ["Reports"]),
-  (name: "AlignmentTests", uses: ["Alignment", "Decoders"]),
-  (name: "FaultsTests", uses: ["Faults", "Decoders"]),
+  (name: "BraidTests", uses: ["Bundles"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

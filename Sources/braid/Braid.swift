@@ -8,13 +8,13 @@ struct Braid: ParsableCommand {
     commandName: "braid",
     abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
     version: BraidVersion.current,
-    subcommands: [Align.self, Evaluate.self, Predict.self, GradeSensors.self])
-    subcommands: [Align.self, Evaluate.self, Inspect.self, Report.self])
     subcommands: [
       Align.self,
       Bench.self,
       Evaluate.self,
+      GradeSensors.self,
       Inspect.self,
+      Predict.self,
       Report.self,
     ])
 }
