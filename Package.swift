@@ -71,9 +71,9 @@ let suites: [(name: String, uses: [String])] = [
   (name: "EncodersTests", uses: ["Encoders"]),
   (name: "VideoTests", uses: ["Decoders"]),
   (name: "TrainingTests", uses: ["Training"]),
-  (name: "DecodersTests", uses: ["Decoders"]),
   (name: "FilesTests", uses: ["Files"]),
   (name: "DecodersTests", uses: ["Decoders"]),
+  (name: "BundlesTests", uses: ["Alignment", "Bundles", "Encoders", "Layers", "Tensors"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

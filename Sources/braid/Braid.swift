@@ -8,5 +8,5 @@ struct Braid: ParsableCommand {
     commandName: "braid",
     abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
     version: BraidVersion.current,
-    subcommands: [Align.self, Evaluate.self])
+    subcommands: [Align.self, Evaluate.self, Import.self])
 }
