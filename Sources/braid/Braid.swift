@@ -13,6 +13,7 @@ struct Braid: ParsableCommand {
       Bench.self,
       Evaluate.self,
       GradeSensors.self,
+      Import.self,
       Inspect.self,
       Predict.self,
       Report.self,

@@ -62,12 +62,13 @@ extension ModelBundle {
     }
   }
 
-  /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file;
-  /// vectors and prototypes stay f32.
+  /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file
+  /// (imported ones as their description says); vectors and prototypes stay f32.
   private func weights() -> Data {
+    let matrices: SafetensorsWriter.ElementType = description.matrixType == .f32 ? .f32 : .bf16
     var entries = model.parameters("").map { name, tensor in
       SafetensorsWriter.Entry(
-        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? .bf16 : .f32, values: tensor.floats())
+        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? matrices : .f32, values: tensor.floats())
     }
     for record in description.familiarity {
       let known = familiarity[FamiliarityKey(task: record.task, kind: record.kind)]
@@ -125,7 +126,7 @@ extension ModelBundle {
         reason: "It is damaged: \(problems.joined(separator: "; ")).",
         remedy: "Copy the bundle again or train it anew.")
     }
-    tokenizer = description.text == nil ? nil : try BytePairTokenizer(path: path + "/" + FileName.tokenizer)
+    tokenizer = description.text == nil ? nil : try Tokenizers.read(path: path + "/" + FileName.tokenizer)
     recipe = try RecipeFile.decode(String(decoding: try data(FileName.recipe), as: UTF8.self), path: path)
     var hash = SHA256()
     hash.update(data: text)
@@ -136,7 +137,7 @@ extension ModelBundle {
     (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
   }
 
-  private static func words(_ error: DecodingError) -> String {
+  static func words(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, _): "“\(key.stringValue)” is missing."
     case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON, or is cut off."

@@ -1,7 +1,7 @@
 import COneDNN
 
 /// A function applied to a linear map's result within the product.
-public enum Activation: String, Sendable {
+public enum Activation: String, Sendable, Codable {
   /// The result as it is.
   case none
   /// x Φ(x), the erf form.
