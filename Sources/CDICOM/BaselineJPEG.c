@@ -34,6 +34,16 @@ static void warn(j_common_ptr info, int level) {
   snprintf(errors->result->message, sizeof errors->result->message, "%.190s", text);
 }
 
+// A progressive frame of a few kilobytes may name thousands of scans, each as dear as a picture; real ones have
+// about ten.
+static void limitScans(j_common_ptr info) {
+  struct errors *errors = (struct errors *)info->err;
+  if (((j_decompress_ptr)info)->input_scan_number <= 200) return;
+  errors->result->code = 2;
+  snprintf(errors->result->message, sizeof errors->result->message, "it has more than 200 scans");
+  longjmp(errors->escape, 1);
+}
+
 static void silent(j_common_ptr info) { (void)info; }
 
 BaselineResult decodeBaselineJPEG(
@@ -42,6 +52,9 @@ BaselineResult decodeBaselineJPEG(
   BaselineResult result = {0, ""};
   struct jpeg_decompress_struct info;
   struct errors errors;
+  struct jpeg_progress_mgr progress;
+  memset(&progress, 0, sizeof progress);
+  progress.progress_monitor = limitScans;
   memset(&info, 0, sizeof info);
   info.err = jpeg_std_error(&errors.base);
   errors.base.error_exit = leave;
@@ -60,8 +73,7 @@ BaselineResult decodeBaselineJPEG(
     info.jpeg_color_space = info.out_color_space = space;
     info.scale_num = eighths;
     info.scale_denom = 8;
-    // A progressive picture of a few bytes may name thousands of scans, each as dear as a picture.
-    info.buffered_image = FALSE;
+    info.progress = &progress;
     jpeg_start_decompress(&info);
   }
   if ((unsigned)info.num_components != components || info.output_width != width || info.output_height != height) {

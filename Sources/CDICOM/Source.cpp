@@ -15,7 +15,10 @@ Source::Source(const char *path) {
     throw Fault{CDICOM_NOT_FOUND, std::string("The file cannot be opened: ") + strerror(errno) + "."};
   }
   // A pipe or a device could block for ever; a folder has no bytes.
-  if (!S_ISREG(info.st_mode)) throw Fault{CDICOM_UNKNOWN_FORMAT, "This is no regular file."};
+  if (!S_ISREG(info.st_mode)) {
+    throw Fault{CDICOM_NO_FILE, S_ISDIR(info.st_mode) ? "This is a folder, not a file."
+                                                      : "This is no regular file but a pipe, socket or device."};
+  }
   fd_ = open(path, O_RDONLY | O_CLOEXEC);
   if (fd_ < 0) throw Fault{CDICOM_NOT_FOUND, std::string("The file cannot be opened: ") + strerror(errno) + "."};
   size_ = uint64_t(info.st_size);

@@ -56,21 +56,14 @@ KERNEL void braid_binary(int op, int type, int rank, const int64_t *sizes, const
   }
 }
 
-// Sixteen partial sums: one vector's worth, the same bits at every run.
 INLINE float total(int type, int64_t n, const void *x, int64_t at) {
-  float part[16] = {0};
-  int64_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-    for (int j = 0; j < 16; j++) {
-      part[j] += type == 0 ? ((const float *)x)[at + i + j] : widen(((const uint16_t *)x)[at + i + j]);
-    }
+  if (type == 0) return row_sum(n, (const float *)x + at);
+  float buffer[chunk], sum = 0;
+  for (int64_t i = 0; i < n; i += chunk) {
+    int64_t some = n - i < chunk ? n - i : chunk;
+    sum += row_sum(some, load(type, x, at + i, some, buffer));
   }
-  float s = 0;
-  for (; i < n; i++) s += type == 0 ? ((const float *)x)[at + i] : widen(((const uint16_t *)x)[at + i]);
-  for (int width = 8; width; width /= 2) {
-    for (int j = 0; j < width; j++) part[j] += part[j + width];
-  }
-  return s + part[0];
+  return sum;
 }
 
 KERNEL void braid_reduce(int type, int rank, const int64_t *sizes, const int64_t *strides_y, const void *x,

@@ -2,6 +2,8 @@
 
 #include "Vector.h"
 
+enum { coarse_gelu = 100 };  // gelu to the precision of bf16
+
 #define EACH(expression)                                          \
   LANES for (int64_t i = 0; i < n; i++) {                         \
     float v = x[i];                                               \
@@ -11,7 +13,8 @@
 
 KERNEL static void apply(int op, int64_t n, const float *x, float *y) {
   switch (op) {
-    case braid_gelu: EACH(fast_gelu(v));
+    case braid_gelu: EACH(v * normal_f32(v));
+    case coarse_gelu: EACH(v * normal_bf16(v));
     case braid_relu: EACH(v < 0.0f ? 0.0f : v);
     case braid_silu: EACH(v * fast_sigmoid(v));
     case braid_sigmoid: EACH(fast_sigmoid(v));
@@ -24,11 +27,6 @@ KERNEL static void apply(int op, int64_t n, const float *x, float *y) {
   }
 }
 
-INLINE float gelu_slope(float v) {
-  float c, d;
-  normal(v, &c, &d);
-  return c + v * d;
-}
 INLINE float silu_slope(float v) {
   float s = fast_sigmoid(v);
   return s * (1.0f + v * (1.0f - s));
@@ -37,7 +35,8 @@ INLINE float silu_slope(float v) {
 // dx may be g: every element is read before it is written.
 KERNEL static void slope(int op, int64_t n, const float *x, const float *g, float *y) {
   switch (op) {
-    case braid_gelu: EACH(g[i] * gelu_slope(v));
+    case braid_gelu: EACH(g[i] * gelu_slope_f32(v));
+    case coarse_gelu: EACH(g[i] * gelu_slope_bf16(v));
     case braid_relu: EACH(v > 0.0f ? g[i] : 0.0f);
     case braid_silu: EACH(g[i] * silu_slope(v));
     case braid_sigmoid: EACH(g[i] * v * (1.0f - v));
@@ -62,6 +61,7 @@ void braid_unary(int op, int type, int64_t n, const void *x, void *y) {
     apply(op, n, x, y);
     return;
   }
+  if (op == braid_gelu) op = coarse_gelu;
   float a[chunk];
   for (int64_t at = 0; at < n; at += chunk) {
     int64_t some = n - at < chunk ? n - at : chunk;
@@ -76,6 +76,7 @@ void braid_unary_backward(int op, int type, int64_t n, const void *x, const void
     slope(op, n, x, g, dx);
     return;
   }
+  if (op == braid_gelu) op = coarse_gelu;
   float a[chunk], b[chunk];
   for (int64_t at = 0; at < n; at += chunk) {
     int64_t some = n - at < chunk ? n - at : chunk;

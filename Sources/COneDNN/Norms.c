@@ -2,31 +2,15 @@
 #include "Rows.h"
 #include "Vector.h"
 
-INLINE float fold(float *part) {
-  for (int width = 8; width; width /= 2)
-    for (int j = 0; j < width; j++) part[j] += part[j + width];
-  return part[0];
-}
-
 KERNEL void braid_layer_norm(int type, int64_t rows, int64_t width, const void *x, const float *weight,
                              const float *bias, float epsilon, void *y, float *statistics) {
   float *buffer = type ? braid_allocate((size_t)width * 8) : NULL;
   for (int64_t r = 0; r < rows; r++) {
     const float *in = load(type, x, r * width, width, buffer);
     float *out = place(type, y, r * width, buffer ? buffer + width : NULL);
-    float part[16] = {0}, rest = 0;
-    int64_t i = 0;
-    for (; i + 16 <= width; i += 16)
-      for (int j = 0; j < 16; j++) part[j] += in[i + j];
-    for (; i < width; i++) rest += in[i];
-    float mean = (fold(part) + rest) / (float)width;
-    for (int j = 0; j < 16; j++) part[j] = 0;
-    rest = 0;
-    for (i = 0; i + 16 <= width; i += 16)
-      for (int j = 0; j < 16; j++) part[j] += (in[i + j] - mean) * (in[i + j] - mean);
-    for (; i < width; i++) rest += (in[i] - mean) * (in[i] - mean);
-    float inverse = 1.0f / __builtin_elementwise_sqrt((fold(part) + rest) / (float)width + epsilon);
-    LANES for (i = 0; i < width; i++) out[i] = (in[i] - mean) * inverse * weight[i] + bias[i];
+    float mean = row_sum(width, in) / (float)width;
+    float inverse = 1.0f / __builtin_elementwise_sqrt(row_spread(width, in, mean) / (float)width + epsilon);
+    LANES for (int64_t i = 0; i < width; i++) out[i] = (in[i] - mean) * inverse * weight[i] + bias[i];
     statistics[2 * r] = mean, statistics[2 * r + 1] = inverse;
     store(type, y, r * width, width, out);
   }
@@ -34,39 +18,34 @@ KERNEL void braid_layer_norm(int type, int64_t rows, int64_t width, const void *
 }
 
 KERNEL void braid_layer_norm_backward(int type, int64_t rows, int64_t width, const void *x, const float *weight,
-                                      const float *statistics, const void *g, void *dx, float *dweight,
-                                      float *dbias) {
-  float *buffer = type ? braid_allocate((size_t)width * 8) : NULL;
+                                      const float *statistics, const void *g, void *dx, int adding,
+                                      float *dweight, float *dbias) {
+  float *buffer = braid_allocate((size_t)width * 16), *z = buffer + 2 * width, *h = z + width;
   if (dweight) memset(dweight, 0, (size_t)width * 4), memset(dbias, 0, (size_t)width * 4);
   for (int64_t r = 0; r < rows; r++) {
     const float *in = load(type, x, r * width, width, buffer);
-    const float *d = load(type, g, r * width, width, buffer ? buffer + width : NULL);
+    const float *d = load(type, g, r * width, width, buffer + width);
     float mean = statistics[2 * r], inverse = statistics[2 * r + 1];
+    LANES for (int64_t i = 0; i < width; i++) z[i] = (in[i] - mean) * inverse;
     if (dweight) {
-      LANES for (int64_t i = 0; i < width; i++) dweight[i] += d[i] * (in[i] - mean) * inverse;
-      LANES for (int64_t i = 0; i < width; i++) dbias[i] += d[i];
+      LANES for (int64_t i = 0; i < width; i++) {
+        dweight[i] += d[i] * z[i];
+        dbias[i] += d[i];
+      }
     }
     if (!dx) continue;
     // dx = inverse (h - mean(h) - z mean(h z)), with h = g weight and z the normalised x.
-    float first[16] = {0}, second[16] = {0}, a = 0, b = 0;
-    int64_t i = 0;
-    for (; i + 16 <= width; i += 16) {
-      for (int j = 0; j < 16; j++) {
-        float h = d[i + j] * weight[i + j];
-        first[j] += h;
-        second[j] += h * (in[i + j] - mean);
-      }
+    LANES for (int64_t i = 0; i < width; i++) h[i] = d[i] * weight[i];
+    float a = row_sum(width, h) / (float)width, b = row_dot(width, h, z) / (float)width;
+    if (type == 0) {
+      float *out = (float *)dx + r * width;
+      if (adding) LANES for (int64_t i = 0; i < width; i++) out[i] += inverse * (h[i] - a - z[i] * b);
+      else LANES for (int64_t i = 0; i < width; i++) out[i] = inverse * (h[i] - a - z[i] * b);
+    } else {
+      uint16_t *out = (uint16_t *)dx + r * width;
+      if (adding) LANES for (int64_t i = 0; i < width; i++) out[i] = narrow(widen(out[i]) + inverse * (h[i] - a - z[i] * b));
+      else LANES for (int64_t i = 0; i < width; i++) out[i] = narrow(inverse * (h[i] - a - z[i] * b));
     }
-    for (; i < width; i++) {
-      float h = d[i] * weight[i];
-      a += h;
-      b += h * (in[i] - mean);
-    }
-    a = (a + fold(first)) / (float)width;
-    b = (b + fold(second)) * inverse * inverse / (float)width;
-    float *out = place(type, dx, r * width, buffer);
-    LANES for (i = 0; i < width; i++) out[i] = inverse * (d[i] * weight[i] - a - (in[i] - mean) * b);
-    store(type, dx, r * width, width, out);
   }
   braid_release(buffer);
 }
@@ -77,15 +56,10 @@ KERNEL void braid_l2_normalize(int type, int64_t rows, int64_t width, const void
   for (int64_t r = 0; r < rows; r++) {
     const float *in = load(type, x, r * width, width, buffer);
     float *out = place(type, y, r * width, buffer ? buffer + width : NULL);
-    float part[16] = {0}, rest = 0;
-    int64_t i = 0;
-    for (; i + 16 <= width; i += 16)
-      for (int j = 0; j < 16; j++) part[j] += in[i + j] * in[i + j];
-    for (; i < width; i++) rest += in[i] * in[i];
-    float norm = __builtin_elementwise_sqrt(fold(part) + rest);
+    float norm = __builtin_elementwise_sqrt(row_dot(width, in, in));
     norms[r] = norm > epsilon ? norm : -epsilon;
     float inverse = 1.0f / (norm > epsilon ? norm : epsilon);
-    LANES for (i = 0; i < width; i++) out[i] = in[i] * inverse;
+    LANES for (int64_t i = 0; i < width; i++) out[i] = in[i] * inverse;
     store(type, y, r * width, width, out);
   }
   braid_release(buffer);
@@ -98,15 +72,7 @@ KERNEL void braid_l2_normalize_backward(int type, int64_t rows, int64_t width, c
     const float *u = load(type, y, r * width, width, buffer);
     const float *d = load(type, g, r * width, width, buffer ? buffer + width : NULL);
     float *out = place(type, dx, r * width, buffer);
-    float inverse = 1.0f / fabsf(norms[r]), dot = 0;
-    if (norms[r] > 0) {
-      float part[16] = {0};
-      int64_t i = 0;
-      for (; i + 16 <= width; i += 16)
-        for (int j = 0; j < 16; j++) part[j] += u[i + j] * d[i + j];
-      for (; i < width; i++) dot += u[i] * d[i];
-      dot += fold(part);
-    }
+    float inverse = 1.0f / fabsf(norms[r]), dot = norms[r] > 0 ? row_dot(width, u, d) : 0;
     LANES for (int64_t i = 0; i < width; i++) out[i] = inverse * (d[i] - u[i] * dot);
     store(type, dx, r * width, width, out);
   }

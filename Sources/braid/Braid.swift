@@ -8,5 +8,14 @@ struct Braid: ParsableCommand {
     commandName: "braid",
     abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
     version: BraidVersion.current,
-    subcommands: [Align.self, Evaluate.self, Import.self])
+    subcommands: [
+      Align.self,
+      Bench.self,
+      Evaluate.self,
+      GradeSensors.self,
+      Import.self,
+      Inspect.self,
+      Predict.self,
+      Report.self,
+    ])
 }

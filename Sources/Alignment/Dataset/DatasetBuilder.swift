@@ -12,6 +12,11 @@ public struct DatasetBuilder: Sendable {
     public var reason: String
   }
 
+  /// What a bundle that is used again says of its data.
+  public typealias Known = (
+    tasks: [LabelTask], kinds: [Set<SampleInput.Kind>], descriptions: [[[String]]], sets: [ChannelSet]
+  )
+
   /// The data set and what was left out of it.
   public struct Result: Sendable {
     public var data: Dataset
@@ -22,13 +27,14 @@ public struct DatasetBuilder: Sendable {
   public var manifest: Manifest
   public var vision: VisionConfiguration?
   public var series: SeriesConfiguration?
-  /// Tasks and channel sets of a bundle that is used again; nil to take them from the manifest.
-  public var known: (tasks: [LabelTask], descriptions: [[[String]]], sets: [ChannelSet])?
+  /// Tasks, their kinds of inputs and channel sets of a bundle that is used again; nil to take them from the
+  /// manifest.
+  public var known: Known?
   public var progress: @Sendable (Int, Int) -> Void
 
   public init(
     manifest: Manifest, vision: VisionConfiguration?, series: SeriesConfiguration?,
-    known: (tasks: [LabelTask], descriptions: [[[String]]], sets: [ChannelSet])? = nil,
+    known: Known? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) {
     (self.manifest, self.vision, self.series) = (manifest, vision, series)
@@ -88,19 +94,24 @@ public struct DatasetBuilder: Sendable {
       load {
         guard let window = try catalogue.window(row, library) else {
           throw Failure(
-            description: "\(row.series ?? ""): The rows \(row.start ?? 1) to \(row.end.map(String.init) ?? "the end") "
+            description:
+              "\(row.series ?? ""): The rows \(row.start ?? 1) to \(row.end.map(String.init) ?? "the end") "
               + "cannot be read. Check start and end in the manifest.")
         }
         return .series(window)
       }
     }
     return inputs.map { input in
-      input.map { input in
-        let task = catalogue.task(of: row, kind: input.kind, library)
-        return Sample(
-          id: row.id, group: row.group, input: input, task: task,
-          labels: catalogue.labels(row, task: task), target: row.target.map(Float.init),
-          texts: texts[row.inputKey ?? row.id] ?? [], inputKey: row.inputKey ?? row.id)
+      input.flatMap { input in
+        guard let task = catalogue.task(of: row, input: input) else {
+          return .failure(
+            Failure(description: "No task of the bundle takes an input of kind \(input.kind.rawValue)."))
+        }
+        return .success(
+          Sample(
+            id: row.id, group: row.group, input: input, task: task,
+            labels: catalogue.labels(row, task: task), target: row.target.map(Float.init),
+            texts: texts[row.inputKey ?? row.id] ?? [], inputKey: row.inputKey ?? row.id))
       }
     }
   }

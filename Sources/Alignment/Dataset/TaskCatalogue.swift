@@ -11,18 +11,18 @@ struct TaskCatalogue: Sendable {
 
   init(
     _ rows: [ManifestRow], manifest: Manifest, library: SeriesLibrary,
-    known: (tasks: [LabelTask], descriptions: [[[String]]], sets: [ChannelSet])?
+    known: DatasetBuilder.Known?
   ) {
     (sets, isKnown) = (known?.sets ?? library.sets, known != nil)
     if let known {
-      (tasks, descriptions) = (known.tasks, known.descriptions)
-      kinds = tasks.map { _ in [] }
+      (tasks, kinds, descriptions) = (known.tasks, known.kinds, known.descriptions)
       return
     }
     var found: [String: (rows: [ManifestRow], kinds: Set<SampleInput.Kind>)] = [:]
     for row in rows {
       for kind in row.kinds {
-        let name = TaskCatalogue.name(of: row, kind: kind, set: row.series.flatMap { library.recordings[$0]?.set })
+        let name = TaskCatalogue.name(
+          of: row, kind: kind, set: row.series.flatMap { library.recordings[$0]?.set })
         found[name, default: ([], [])].rows.append(row)
         found[name]?.kinds.insert(kind)
       }
@@ -53,25 +53,32 @@ struct TaskCatalogue: Sendable {
     return "scans"
   }
 
-  func task(of row: ManifestRow, kind: SampleInput.Kind, _ library: SeriesLibrary) -> Int {
-    if isKnown { return bestTask(of: row, kind: kind) }
-    let name = TaskCatalogue.name(of: row, kind: kind, set: row.series.flatMap { library.recordings[$0]?.set })
-    return tasks.firstIndex { $0.name == name } ?? 0
+  /// The task of an input of a row; nil where none takes such inputs.
+  func task(of row: ManifestRow, input: SampleInput) -> Int? {
+    var set: Int?
+    if case .series(let window) = input { set = window.set }
+    if isKnown { return bestTask(of: row, kind: input.kind, set: set) }
+    let name = TaskCatalogue.name(of: row, kind: input.kind, set: set)
+    return tasks.firstIndex { $0.name == name }
   }
 
-  /// With a bundle's tasks: the one of the row's name, else the one that knows most of the manifest's labels.
-  private func bestTask(of row: ManifestRow, kind: SampleInput.Kind) -> Int {
-    if let named = row.task, let index = tasks.firstIndex(where: { $0.name == named }) { return index }
+  /// With a bundle's tasks: of those for recordings or for scans, as the input is, the one of the row's name,
+  /// else the one that knows most of its labels, else the one that learned from inputs of its kind. Nil where
+  /// the bundle has no task for such inputs.
+  private func bestTask(of row: ManifestRow, kind: SampleInput.Kind, set: Int?) -> Int? {
+    let possible = tasks.indices.filter { kinds[$0].contains(.series) == (kind == .series) }
+    let name = TaskCatalogue.name(of: row, kind: kind, set: set)
     let labels = Set(row.labels)
-    return tasks.indices.max { a, b in
-      score(a, labels, row) < score(b, labels, row)
-    } ?? 0
-  }
-
-  private func score(_ task: Int, _ labels: Set<String>, _ row: ManifestRow) -> Int {
-    let known = labels.intersection(tasks[task].labels).count
-    return 4 * known + (row.target != nil && tasks[task].target != nil ? 2 : 0)
-      - (labels.isEmpty && !tasks[task].labels.isEmpty ? 1 : 0)
+    func score(_ task: Int) -> (Int, Int, Int) {
+      let answers =
+        labels.intersection(tasks[task].labels).count
+        + (row.target != nil && tasks[task].target != nil ? 1 : 0)
+      return (
+        tasks[task].name == row.task ? 1 : 0, answers,
+        tasks[task].name == name ? 2 : kinds[task].contains(kind) ? 1 : 0
+      )
+    }
+    return possible.max { score($0) < score($1) }
   }
 
   /// One share a label of the task; nil for a row without any that the task knows.

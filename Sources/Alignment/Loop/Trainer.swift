@@ -55,10 +55,12 @@ public struct Trainer<Heads: Objective>: Sendable {
     } else {
       state.contrast = try chooseContrast(initial, on: team)
     }
-    while state.epoch < recipe.epochs {
+    // Asked before each epoch, so that a training that had ended does not go on when it is resumed.
+    while state.epoch < recipe.epochs,
+      state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
+    {
       try epoch(&state, initial, of: recipe.epochs, on: team)
       if let checkpoint { try state.save(to: checkpoint, names: names, fingerprint: fingerprint) }
-      if state.bestScore != nil, state.epoch - state.bestEpoch >= recipe.patience { break }
     }
     return Outcome(
       model: initial.replacing(with: state.best), history: state.history, contrast: state.contrast,
@@ -116,7 +118,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
         "\(what), epoch \(state.epoch + 1) of \(epochs)"
-          + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }.joined())
+          + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }
+          .joined())
     }
     state.epoch += 1
     let averaged = shape.replacing(with: state.average.values)
@@ -162,7 +165,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       texts: batch.map { sample in
         guard let sentences, sample.input.kind != .series else { return nil }
         if !sample.texts.isEmpty { return sentences(sample.texts[rng.below(sample.texts.count)]) }
-        guard let labels = sample.labels, let text = data.description(of: labels, task: sample.task, using: &rng)
+        guard let labels = sample.labels,
+          let text = data.description(of: labels, task: sample.task, using: &rng)
         else { return nil }
         return sentences(text)
       })
@@ -178,7 +182,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       throw TrainingError(
         place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(ids) …",
         reason: "The loss is no longer a number.",
-        remedy: "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
+        remedy:
+          "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
     }
     state.parameters = state.optimiser.update(
       state.parameters, gradients: gradients, learningRate: rate,

@@ -49,6 +49,8 @@ public struct AlignJob: Sendable {
 
   public init(_ options: Options, progress: @escaping @Sendable (Int, Int, String) -> Void) {
     (self.options, self.progress) = (options, progress)
+    // With a slash at its end the checkpoints would lie inside the bundle's own place and keep it from it.
+    while self.options.out.count > 1 && self.options.out.hasSuffix("/") { self.options.out.removeLast() }
   }
 
   /// Where checkpoints stand until the bundle is finished.
@@ -69,7 +71,8 @@ public struct AlignJob: Sendable {
     if let labels = options.labels {
       guard let amount = LabelSubset.Amount(labels) else {
         throw BundleError(
-          path: "--labels", reason: "“\(labels)” is no share or number of rows.", remedy: "Write 10%, 0.1 or 50.")
+          path: "--labels", reason: "“\(labels)” is no share or number of rows.",
+          remedy: "Write 10%, 0.1 or 50.")
       }
       let subset = LabelSubset(of: rows, keeping: amount, seed: options.seed)
       (rows, kept) = (subset.rows, subset.keptIDs)
@@ -102,7 +105,8 @@ public struct AlignJob: Sendable {
     record(&result.bundle, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
     let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
-    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).text
+    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
+      .text
     try result.bundle.write(to: options.out, card: card, replacing: options.force)
     try? manager.removeItem(atPath: workspace)
     return Outcome(
@@ -123,7 +127,8 @@ public struct AlignJob: Sendable {
     }
     if let path = options.recipe {
       guard let data = FileManager.default.contents(atPath: path) else {
-        throw BundleError(path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
+        throw BundleError(
+          path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
       }
       given = try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path, defaults: given)
     }
@@ -133,6 +138,13 @@ public struct AlignJob: Sendable {
     if let precision = options.precision { recipe.precision = precision }
     recipe.seed = options.seed
     recipe.labels = options.labels
+    let problems = recipe.problems
+    guard problems.isEmpty else {
+      throw BundleError(
+        path: options.recipe ?? "--epochs",
+        reason: "No training can be run with this recipe: \(problems.joined(separator: "; ")).",
+        remedy: "Correct these values.")
+    }
     return recipe
   }
 
@@ -142,7 +154,7 @@ public struct AlignJob: Sendable {
   ) throws -> Dataset {
     let builder = DatasetBuilder(
       manifest: manifest, vision: recipe.vision, series: recipe.series,
-      known: (known.tasks, known.descriptions, known.channelSets)
+      known: (known.tasks, known.kinds, known.descriptions, known.channelSets)
     ) { progress($0, $1, "decoding again") }
     return try builder.build(rows.filter { $0.split == .train }, on: team).data
   }

@@ -107,7 +107,7 @@ struct BundleTraining: Sendable {
       description: BundleDescription(
         name: name, vision: recipe.vision, series: recipe.series, text: recipe.text,
         embedding: recipe.embedding, decoder: decoder, tasks: data.tasks, kinds: data.kinds,
-        descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
+        taskSets: data.taskSets, descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
         familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
       model: model, tokenizer: tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
       recipe: recipe)

@@ -29,7 +29,7 @@ public struct EvaluateJob: Sendable {
     let known = bundle.description
     let builder = DatasetBuilder(
       manifest: manifest, vision: known.vision, series: known.series,
-      known: (known.tasks, known.descriptions, known.series?.sets ?? [])
+      known: (known.tasks, known.kinds, known.descriptions, known.series?.sets ?? [])
     ) { progress($0, $1, "decoding") }
     let result = try builder.build(manifest.rows.filter { $0.split == split }, on: team)
     let samples = result.data.train + result.data.validation + result.data.test
@@ -56,7 +56,8 @@ public struct EvaluateJob: Sendable {
       let shares = bundle.probabilities(task: some[index].task, prediction.logits)
       return tokenizer.decode(
         decoder.write(
-          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares, begin: tokenizer.specials.begin,
+          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares,
+          begin: tokenizer.specials.begin,
           end: tokenizer.specials.end, beams: 1
         ).ids)
     }

@@ -62,6 +62,8 @@ public struct BundleDescription: Sendable, Codable {
   public var decoder: SentenceDecoder.Configuration?
   public var tasks: [LabelTask]
   public var kinds: [Set<SampleInput.Kind>]
+  /// Channel sets that the windows of each task follow; nil in bundles that do not tell.
+  public var taskSets: [[Int]]?
   public var descriptions: [[[String]]]
   public var calibrations: [TaskCalibration]
   public var familiarity: [FamiliarityRecord]

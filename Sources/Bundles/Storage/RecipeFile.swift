@@ -29,6 +29,9 @@ public enum RecipeFile {
           self = .word("\(flag)")
         } else if let number = try? value.decode(Int.self) {
           self = .word("\(number)")
+        } else if let number = try? value.decode(UInt64.self) {
+          // A seed may be larger than an Int.
+          self = .word("\(number)")
         } else if let number = try? value.decode(Float.self) {
           self = .word("\(number)")
         } else {
@@ -43,7 +46,8 @@ public enum RecipeFile {
       case .word(let word): word
       case .list(let list): "[" + list.map(\.inline).joined(separator: ", ") + "]"
       case .map(let map):
-        "{" + map.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ") + "}"
+        "{" + map.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ")
+          + "}"
       }
     }
   }
@@ -64,7 +68,8 @@ public enum RecipeFile {
     do {
       let base = try Yams.load(yaml: encode(defaults)) as? [String: Any] ?? [:]
       guard let given = try Yams.load(yaml: text) as? [String: Any] else {
-        throw BundleError(path: path, reason: "This is no recipe.", remedy: "Write it as YAML, one key a line.")
+        throw BundleError(
+          path: path, reason: "This is no recipe.", remedy: "Write it as YAML, one key a line.")
       }
       let unknown = given.keys.filter { base[$0] == nil && !optional.contains($0) }.sorted()
       guard unknown.isEmpty else {
@@ -72,17 +77,44 @@ public enum RecipeFile {
           path: path, reason: "The recipe has unknown keys: \(unknown.joined(separator: ", ")).",
           remedy: "Known are \((Array(base.keys) + optional).sorted().joined(separator: ", ")).")
       }
-      return try YAMLDecoder().decode(Recipe.self, from: Yams.dump(object: merge(base, given)))
+      let recipe = try YAMLDecoder().decode(Recipe.self, from: Yams.dump(object: merge(base, given)))
+      let read = try Yams.load(yaml: encode(recipe)) as? [String: Any] ?? [:]
+      let unread = unread(of: given, in: read, below: "")
+      guard unread.isEmpty else {
+        throw BundleError(
+          path: path, reason: "The recipe has unknown keys: \(unread.joined(separator: ", ")).",
+          remedy: "Compare it with a bundle's recipe.yaml.")
+      }
+      let problems = recipe.problems
+      guard problems.isEmpty else {
+        throw BundleError(
+          path: path, reason: "No training can be run with this recipe: \(problems.joined(separator: "; ")).",
+          remedy: "Correct these values.")
+      }
+      return recipe
     } catch let error as BundleError {
       throw error
     } catch {
       throw BundleError(
-        path: path, reason: "The recipe cannot be read: \(error)", remedy: "Compare it with a bundle's recipe.yaml.")
+        path: path, reason: "The recipe cannot be read: \(error)",
+        remedy: "Compare it with a bundle's recipe.yaml.")
     }
   }
 
   /// Keys that a recipe of defaults does not write.
   private static let optional = ["vision", "series", "text", "decoder", "labels"]
+
+  /// Dotted names of keys that left nothing in the recipe that was read.
+  private static func unread(of given: [String: Any], in read: [String: Any], below prefix: String)
+    -> [String]
+  {
+    given.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+      if value is NSNull { return [] }
+      guard let known = read[key] else { return [prefix + key] }
+      guard let value = value as? [String: Any], let known = known as? [String: Any] else { return [] }
+      return unread(of: value, in: known, below: prefix + key + ".")
+    }
+  }
 
   private static func merge(_ base: [String: Any], _ given: [String: Any]) -> [String: Any] {
     base.merging(given) { old, new in

@@ -20,6 +20,8 @@ typedef enum {
   CDICOM_TOO_LARGE,
   CDICOM_NOT_FOUND,
   CDICOM_UNKNOWN_FORMAT,
+  /// A folder, a pipe or a device.
+  CDICOM_NO_FILE,
 } CDICOMStatus;
 
 /// Why a call failed. `byte` is an offset in the file, or -1.

@@ -19,9 +19,10 @@ void braid_attention_softmax_backward(int type, int64_t rows, int64_t width, con
 /// (x - mean) / sqrt(variance + epsilon) * weight + bias; `statistics` gets mean and 1 / deviation of each row.
 void braid_layer_norm(int type, int64_t rows, int64_t width, const void *x, const float *weight, const float *bias,
                       float epsilon, void *y, float *statistics);
-/// dx may be NULL; dweight and dbias (both or neither) are zeroed and filled.
+/// dx may be NULL; with `adding` it is added to. dweight and dbias (both or neither) are zeroed and filled.
 void braid_layer_norm_backward(int type, int64_t rows, int64_t width, const void *x, const float *weight,
-                               const float *statistics, const void *g, void *dx, float *dweight, float *dbias);
+                               const float *statistics, const void *g, void *dx, int adding, float *dweight,
+                               float *dbias);
 
 /// x / max(|x|, epsilon); `norms` gets each row's divisor, negative where it is epsilon.
 void braid_l2_normalize(int type, int64_t rows, int64_t width, const void *x, float epsilon, void *y, float *norms);

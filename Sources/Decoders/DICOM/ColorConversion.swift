@@ -23,7 +23,8 @@ enum ColorConversion {
   }
 
   /// Fixed point with 16 fractional bits.
-  private static func convert(_ bytes: [UInt8], yScale: Double, yOffset: Int, chromaScale: Double) -> [UInt8] {
+  private static func convert(_ bytes: [UInt8], yScale: Double, yOffset: Int, chromaScale: Double) -> [UInt8]
+  {
     let fixed = { (x: Double) in Int((x * 65536).rounded()) }
     let y = fixed(yScale), half = 1 << 15
     let redCr = fixed(1.402 * chromaScale), blueCb = fixed(1.772 * chromaScale)

@@ -19,9 +19,7 @@ public struct DICOMDecoder: FrameDecoder {
   /// - Throws: `unsupported` for objects without a picture (naming their SOP class) and for transfer syntaxes
   ///   that are not read, `truncated`, `malformed`, `tooLarge`, `notFound`, `unknownFormat`.
   public init(path: String, options: DecodeOptions) throws(DecodingError) {
-    // Four bytes a pixel are enough for a picture of the largest size in 32 bits or 16-bit colour.
-    let (bytes, overflow) = options.maximumPixels.multipliedReportingOverflow(by: 4)
-    file = try DICOMFile(path: path, maximumBytes: overflow ? Int.max : bytes)
+    file = try DICOMFile(path: path, maximumBytes: Self.memoryLimit(options))
     guard file.hasPixels else { throw .noPicture(file: path, sopClass: file.sopClass) }
     picture = try file.picture(maximumPixels: options.maximumPixels, enoughSide: options.enoughSide)
     self.options = options
@@ -51,5 +49,11 @@ public struct DICOMDecoder: FrameDecoder {
       : try presentation.show(samples, color, frame: index)
     position += 1
     return Frame(raster: raster, time: schedule.time(of: index), index: index)
+  }
+
+  /// What a deflated data set may take in memory: four bytes a pixel, enough for 32 bits or 16-bit colour.
+  static func memoryLimit(_ options: DecodeOptions) -> Int {
+    let (bytes, overflow) = max(0, options.maximumPixels).multipliedReportingOverflow(by: 4)
+    return overflow ? Int.max : bytes
   }
 }

@@ -21,6 +21,9 @@ extension DecodingError {
     case CDICOM_UNKNOWN_FORMAT:
       code = .unknownFormat
       remedy = "Give a DICOM file."
+    case CDICOM_NO_FILE:
+      code = .unsupported
+      remedy = "Name the DICOM files themselves."
     default:
       code = .malformed
       remedy = "Export the object again from where it comes."
@@ -39,6 +42,7 @@ extension DecodingError {
     return DecodingError(
       .unsupported, file: file,
       reason: "The object holds no picture; its class is \(name ?? "unnamed").",
-      remedy: isIndex ? "Give the folder that it is the index of." : "Give the pictures of the study instead.")
+      remedy: isIndex ? "Give the folder that it is the index of." : "Give the pictures of the study instead."
+    )
   }
 }

@@ -30,7 +30,8 @@ struct Presentation {
     case .palette:
       guard let palette = palette ?? Palette(file, picture) else {
         throw DecodingError(
-          .malformed, file: file.path, reason: "The header has no usable palette for its PALETTE COLOR pixels.",
+          .malformed, file: file.path,
+          reason: "The header has no usable palette for its PALETTE COLOR pixels.",
           remedy: "Decode the stored values, or export the object again.")
       }
       self.palette = palette

@@ -19,7 +19,8 @@ enum Window: Equatable {
       case "SIGMOID": return .sigmoid(center: center, width: width)
       case "LINEAR_EXACT": return .linearExact(center: center, width: width)
       // The linear function needs a width of 1 at least; smaller ones come with values that are no integers.
-      default: return width < 1 ? .linearExact(center: center, width: width) : .linear(center: center, width: width)
+      default:
+        return width < 1 ? .linearExact(center: center, width: width) : .linear(center: center, width: width)
       }
     }
     let mayBeNegative =

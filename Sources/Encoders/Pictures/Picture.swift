@@ -37,8 +37,8 @@ struct Planes {
   init(_ raster: Raster, channels: Int) {
     let source = raster.shape.count > 2 ? raster.shape[raster.shape.count - 1] : 1
     (height, width, self.channels) = (raster.shape[0], raster.shape[1], channels)
-    let samples = Planes.eightBit(raster.samples)
     let hasAlpha = source == 2 || source == 4
+    let samples = Planes.eightBit(raster.samples, alphaEvery: hasAlpha ? source : nil)
     let isColour = source >= 3
     var out = [Float](repeating: 0, count: height * width * channels)
     for pixel in 0..<height * width {
@@ -58,16 +58,29 @@ struct Planes {
     values = out
   }
 
-  private static func eightBit(_ samples: Raster.Samples) -> [Float] {
+  /// - Parameter alphaEvery: samples a pixel where the last of them is its opacity, which is no brightness: it
+  ///   takes no part in the window and keeps its own scale, from 0 to the type's maximum.
+  private static func eightBit(_ samples: Raster.Samples, alphaEvery: Int?) -> [Float] {
     switch samples {
     case .uint8(let v): v.map(Float.init)
     case .int8(let v): v.map { Float($0) + 128 }
-    case .uint16(let v): windowed(v.map(Float.init))
-    case .int16(let v): windowed(v.map(Float.init))
-    case .uint32(let v): windowed(v.map(Float.init))
-    case .int32(let v): windowed(v.map(Float.init))
-    case .float32(let v): windowed(v)
-    case .float64(let v): windowed(v.map(Float.init))
+    case .uint16(let v): windowed(v.map(Float.init), alphaEvery, opaque: 65535)
+    case .int16(let v): windowed(v.map(Float.init), alphaEvery, opaque: 32767)
+    case .uint32(let v): windowed(v.map(Float.init), alphaEvery, opaque: 0x1p32)
+    case .int32(let v): windowed(v.map(Float.init), alphaEvery, opaque: 0x1p31)
+    case .float32(let v): windowed(v, alphaEvery, opaque: 1)
+    case .float64(let v): windowed(v.map(Float.init), alphaEvery, opaque: 1)
+    }
+  }
+
+  private static func windowed(_ values: [Float], _ alphaEvery: Int?, opaque: Float) -> [Float] {
+    guard let count = alphaEvery else { return windowed(values) }
+    let colours = windowed(
+      values.indices.filter { $0 % count != count - 1 }.map { values[$0] })
+    return values.indices.map { place in
+      let (pixel, channel) = place.quotientAndRemainder(dividingBy: count)
+      guard channel == count - 1 else { return colours[pixel * (count - 1) + channel] }
+      return values[place].isFinite ? max(0, min(255, values[place] * (255 / opaque))) : 0
     }
   }
 

@@ -23,10 +23,12 @@ enum Resampling {
     }
   }
 
-  static func resize(_ source: Planes, to side: Int) -> Planes {
+  static func resize(_ source: Planes, to side: Int) -> Planes { resize(source, height: side, width: side) }
+
+  static func resize(_ source: Planes, height: Int, width: Int) -> Planes {
     let channels = source.channels
-    let across = taps(from: source.width, to: side), down = taps(from: source.height, to: side)
-    var rows = [Float](repeating: 0, count: source.height * side * channels)
+    let across = taps(from: source.width, to: width), down = taps(from: source.height, to: height)
+    var rows = [Float](repeating: 0, count: source.height * width * channels)
     source.values.withUnsafeBufferPointer { input in
       rows.withUnsafeMutableBufferPointer { output in
         for y in 0..<source.height {
@@ -38,14 +40,14 @@ enum Resampling {
                 sum += weight * input[place]
                 place += channels
               }
-              output[(y * side + x) * channels + channel] = sum
+              output[(y * width + x) * channels + channel] = sum
             }
           }
         }
       }
     }
-    let stride = side * channels
-    var out = [Float](repeating: 0, count: side * stride)
+    let stride = width * channels
+    var out = [Float](repeating: 0, count: height * stride)
     rows.withUnsafeBufferPointer { input in
       out.withUnsafeMutableBufferPointer { output in
         for (y, tap) in down.enumerated() {
@@ -56,6 +58,6 @@ enum Resampling {
         }
       }
     }
-    return Planes(height: side, width: side, channels: channels, values: out)
+    return Planes(height: height, width: width, channels: channels, values: out)
   }
 }

@@ -22,11 +22,14 @@ public struct TextEncoder: Layer {
       types = bert.types > 0 ? Embedding(bert.types, width: configuration.width, using: &rng) : nil
       embeddingNorm = LayerNorm(configuration.width, epsilon: bert.epsilon)
     }
+    // Counted for the longest text: by the padded length a text's embedding would depend on the others of its batch.
+    let heads = HeadRule.fixed(
+      configuration.heads.heads(tokens: configuration.length, width: configuration.width))
     blocks = []
     for _ in 0..<configuration.depth {
       blocks.append(
         TransformerBlock(
-          configuration.width, hidden: configuration.hidden, heads: configuration.heads,
+          configuration.width, hidden: configuration.hidden, heads: heads,
           order: configuration.bert == nil ? .before : .after, epsilon: configuration.bert?.epsilon ?? 1e-5,
           activation: configuration.bert?.activation ?? .gelu, using: &rng))
     }

@@ -20,15 +20,28 @@ public struct Familiarity: Sendable {
 
   /// - Parameters:
   ///   - embeddings: of training rows; at most `limit` evenly spaced ones are kept.
-  ///   - heldOut: of other rows, for the usual distance; the training rows left over where it is empty.
+  ///   - heldOut: of other rows, for the usual distance; where it is empty the training rows left over, or, when
+  ///     all are kept, each of them against the rest.
   public init(embeddings: [[Float]], ids: [String], heldOut: [[Float]], limit: Int = 128) {
     let step = max(1, (embeddings.count + limit - 1) / limit)
     let kept = Array(stride(from: 0, to: embeddings.count, by: step))
     self.init(prototypes: kept.map { embeddings[$0] }, ids: kept.map { ids[$0] }, usual: 1)
     let chosen = Set(kept)
-    let others = heldOut.isEmpty ? embeddings.indices.filter { !chosen.contains($0) }.map { embeddings[$0] } : heldOut
-    let distances = others.map { distance($0) }.sorted()
+    let others =
+      heldOut.isEmpty ? embeddings.indices.filter { !chosen.contains($0) }.map { embeddings[$0] } : heldOut
+    let distances = (others.isEmpty ? distancesWithin() : others.map { distance($0) }).sorted()
     usual = distances.isEmpty ? 1 : max(1e-3, distances[Int(Float(distances.count - 1) * 0.95)])
+  }
+
+  /// The distance of each prototype to its nearest others; none where there are fewer than two.
+  private func distancesWithin() -> [Float] {
+    guard prototypes.count > 1 else { return [] }
+    return prototypes.indices.map { index in
+      var rest = self
+      rest.prototypes.remove(at: index)
+      rest.ids.remove(at: index)
+      return rest.distance(prototypes[index])
+    }
   }
 
   /// Mean cosine distance to the nearest prototypes, 0 to 2.

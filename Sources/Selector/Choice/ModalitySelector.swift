@@ -20,7 +20,9 @@ public struct ModalitySelector: Sendable {
     guard let network = networks[candidate.kind] else {
       return candidate.evidence.quality.complaints.isEmpty && candidate.evidence.strangeness < 2 ? 0.8 : 0.3
     }
-    return network.trust(candidate.evidence)
+    let trust = network.trust(candidate.evidence)
+    // Evidence that is no number, as of a head that overflowed, earns no trust.
+    return trust.isFinite ? trust : 0
   }
 
   /// Decides for the inputs of one case.

@@ -9,46 +9,63 @@ extension Tape {
   public func attention(
     _ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false
   ) -> Tensor {
-    let a = AttentionShape(q, k, v, heads: heads, keyMask: keyMask)
+    let a = AttentionShape(q, k, v, heads: heads, keyMask: keyMask, type: precision)
     let (query, key, value) = (operand(q), operand(k), operand(v))
-    let p = weights(a, query, key, keyMask, causal)
-    let y = Tensor(q.shape, precision) {
-      product(a.mixing, p, a.scoreView, value, a.keyView, into: $0, a.queryView, type: precision)
-    }
-    guard records(q, k, v) else { return y }
-    record(y) { [unowned self] g in
-      if wants(v) {
-        // dV = Pᵀ g
-        let dv = Tensor(v.shape, v.type) {
-          product(
-            ProductSize(stack: a.stack, rows: a.keys, inner: a.queries, columns: a.depth), p,
-            a.scoreView.transposed, g, a.queryView, into: $0, a.keyView, type: v.type)
-        }
-        accumulate(dv, into: v)
-      }
-      guard wants(q) || wants(k) else { return }
-      // dP = g Vᵀ, dS = scale P (dP - rowsum(dP P)), dQ = dS K, dK = dSᵀ Q
-      let ds = Tensor(p.shape, p.type) { out in
-        product(a.scoring, g, a.queryView, value, a.keyView.transposed, into: out, a.scoreView, type: p.type)
+    let training = records(q, k, v)
+    // The weights are kept for the way back; without one, a group's worth of memory serves all.
+    let p = Tensor([training ? a.batch : a.group, heads, a.queries, a.keys], precision) { _ in }
+    let mask = keyMask?.converted(to: .f32)
+    let y = Tensor(q.shape, precision) { out in
+      a.eachGroup { first, count in
+        let scores = a.scoreView.from(training ? first : 0)
         reading(p) {
-          braid_attention_softmax_backward(
-            p.type.code, Int64(a.batch * heads * a.queries), Int64(a.keys), $0, a.scale, out)
-        }
-      }
-      if wants(q) {
-        let dq = Tensor(q.shape, q.type) {
-          product(a.mixing, ds, a.scoreView, key, a.keyView, into: $0, a.queryView, type: q.type)
-        }
-        accumulate(dq, into: q)
-      }
-      if wants(k) {
-        let dk = Tensor(k.shape, k.type) {
+          weigh(a, query, key, mask, causal, first, count, into: $0, scores)
           product(
-            ProductSize(stack: a.stack, rows: a.keys, inner: a.queries, columns: a.depth), ds,
-            a.scoreView.transposed, query, a.queryView, into: $0, a.keyView, type: k.type)
+            a.mixing(count), p, scores, value, a.keyView.from(first), into: out, a.queryView.from(first),
+            type: precision)
         }
-        accumulate(dk, into: k)
       }
+    }
+    guard training else { return y }
+    record(y) { [unowned self] g in
+      // dV = Pᵀ g, dP = g Vᵀ, dS = scale P (dP - rowsum(dP P)), dQ = dS K, dK = dSᵀ Q
+      let ds = Tensor([a.group, heads, a.queries, a.keys], p.type) { _ in }
+      let dq = wants(q) ? Tensor(q.shape, q.type) { _ in } : nil
+      let dk = wants(k) ? Tensor(k.shape, k.type) { _ in } : nil
+      let dv = wants(v) ? Tensor(v.shape, v.type) { _ in } : nil
+      a.eachGroup { first, count in
+        let (scores, queries, keys) = (
+          a.scoreView.from(first), a.queryView.from(first), a.keyView.from(first)
+        )
+        if let dv {
+          reading(dv) {
+            product(
+              a.gathering(count), p, scores.transposed, g, queries, into: $0, keys, type: dv.type)
+          }
+        }
+        guard dq != nil || dk != nil else { return }
+        reading(ds, p) { slopes, weights in
+          product(
+            a.scoring(count), g, queries, value, keys.transposed, into: slopes, a.scoreView, type: ds.type)
+          braid_attention_softmax_backward(
+            p.type.code, Int64(count * heads * a.queries), Int64(a.keys),
+            weights + scores.offset * p.type.size, a.scale, slopes)
+        }
+        if let dq {
+          reading(dq) {
+            product(a.mixing(count), ds, a.scoreView, key, keys, into: $0, queries, type: dq.type)
+          }
+        }
+        if let dk {
+          reading(dk) {
+            product(
+              a.gathering(count), ds, a.scoreView.transposed, query, queries, into: $0, keys, type: dk.type)
+          }
+        }
+      }
+      if let dv { accumulate(dv, into: v) }
+      if let dq { accumulate(dq, into: q) }
+      if let dk { accumulate(dk, into: k) }
     }
     return y
   }
@@ -58,24 +75,28 @@ extension Tape {
   public func attentionWeights(
     _ q: Tensor, _ k: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false
   ) -> Tensor {
-    weights(
-      AttentionShape(q, k, k, heads: heads, keyMask: keyMask), operand(q), operand(k), keyMask, causal
-    ).converted(to: .f32)
+    let a = AttentionShape(q, k, k, heads: heads, keyMask: keyMask, type: precision)
+    let (query, key, mask) = (operand(q), operand(k), keyMask?.converted(to: .f32))
+    return Tensor([a.batch, heads, a.queries, a.keys], precision) { out in
+      a.eachGroup { first, count in
+        weigh(a, query, key, mask, causal, first, count, into: out, a.scoreView.from(first))
+      }
+    }.converted(to: .f32)
   }
 
-  private func weights(_ a: AttentionShape, _ q: Tensor, _ k: Tensor, _ mask: Tensor?, _ causal: Bool)
-    -> Tensor
-  {
-    let mask = mask?.converted(to: .f32)
-    return Tensor([a.batch, a.stack.1, a.queries, a.keys], precision) { out in
-      product(
-        a.scoring, q, a.queryView, k, a.keyView.transposed, into: out, a.scoreView, type: precision,
-        scale: a.scale)
-      withExtendedLifetime(mask) {
-        braid_attention_softmax(
-          precision.code, Int64(a.batch), Int64(a.stack.1), Int64(a.queries), Int64(a.keys),
-          mask?.storage.pointer.floats, causal ? 1 : 0, out)
-      }
+  /// Scores of `count` samples from `first` on, made into weights.
+  private func weigh(
+    _ a: AttentionShape, _ q: Tensor, _ k: Tensor, _ mask: Tensor?, _ causal: Bool, _ first: Int,
+    _ count: Int, into out: UnsafeMutableRawPointer, _ view: MatrixView
+  ) {
+    product(
+      a.scoring(count), q, a.queryView.from(first), k, a.keyView.from(first).transposed, into: out, view,
+      type: precision, scale: a.scale)
+    withExtendedLifetime(mask) {
+      braid_attention_softmax(
+        precision.code, Int64(count), Int64(a.heads), Int64(a.queries), Int64(a.keys),
+        mask.map { $0.storage.pointer.floats + first * a.keys }, causal ? 1 : 0,
+        out + view.offset * precision.size)
     }
   }
 }
@@ -85,18 +106,31 @@ private struct AttentionShape {
   let batch: Int
   let queries: Int
   let keys: Int
+  let heads: Int
   let depth: Int
-  let stack: (Int, Int)
+  /// Samples worked on together: as many as keep their scores in the second cache.
+  let group: Int
   let scale: Float
   let queryView: MatrixView
   let keyView: MatrixView
   let scoreView: MatrixView
 
-  /// [Tq, depth] by [depth, Tk], and [Tq, Tk] by [Tk, depth].
-  var scoring: ProductSize { ProductSize(stack: stack, rows: queries, inner: depth, columns: keys) }
-  var mixing: ProductSize { ProductSize(stack: stack, rows: queries, inner: keys, columns: depth) }
+  /// [Tq, depth] by [depth, Tk], [Tq, Tk] by [Tk, depth] and [Tk, Tq] by [Tq, depth], for `count` samples.
+  func scoring(_ count: Int) -> ProductSize {
+    ProductSize(stack: (count, heads), rows: queries, inner: depth, columns: keys)
+  }
+  func mixing(_ count: Int) -> ProductSize {
+    ProductSize(stack: (count, heads), rows: queries, inner: keys, columns: depth)
+  }
+  func gathering(_ count: Int) -> ProductSize {
+    ProductSize(stack: (count, heads), rows: keys, inner: queries, columns: depth)
+  }
 
-  init(_ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor?) {
+  func eachGroup(_ body: (_ first: Int, _ count: Int) -> Void) {
+    for first in stride(from: 0, to: batch, by: group) { body(first, min(group, batch - first)) }
+  }
+
+  init(_ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor?, type: ElementType) {
     precondition(
       q.rank == 3 && k.rank == 3 && k.shape == v.shape && q.shape[0] == k.shape[0] && q.shape[2] == k.shape[2]
         && heads > 0 && q.shape[2] % heads == 0
@@ -108,7 +142,8 @@ private struct AttentionShape {
     queries = q.shape[1]
     keys = k.shape[1]
     depth = width / heads
-    stack = (batch, heads)
+    self.heads = heads
+    group = max(1, min(batch, (1 << 20) / max(1, heads * queries * keys * type.size)))
     scale = 1 / Float(depth).squareRoot()
     queryView = MatrixView(stack: (queries * width, depth), row: width)
     keyView = MatrixView(stack: (keys * width, depth), row: width)

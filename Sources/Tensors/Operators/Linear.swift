@@ -35,17 +35,21 @@ extension Tape {
     let rows = inputs == 0 ? 0 : x.count / inputs
     let (a, w) = (operand(x), operand(weight))
     let training = records(x, weight, bias)
-    // The way back through gelu and silu needs their input; relu's needs only its output.
-    let split = training && (activation == .gelu || activation == .silu)
     let size = ProductSize(rows: rows, inner: inputs, columns: outputs)
-    let z = Tensor(x.shape.dropLast() + [outputs], precision) {
+    let z = Tensor(x.shape.dropLast() + [outputs], precision) { out in
       product(
-        size, a, MatrixView(row: inputs), w, MatrixView(row: inputs).transposed, bias: bias, into: $0,
-        MatrixView(row: outputs), type: precision, activation: split ? .none : activation)
+        size, a, MatrixView(row: inputs), w, MatrixView(row: inputs).transposed, bias: bias, into: out,
+        MatrixView(row: outputs), type: precision, activation: activation == .relu ? .relu : .none)
+      // Our kernels for gelu and silu are quicker than oneDNN's post-operations; without a way back they work
+      // in place.
+      if !training && (activation == .gelu || activation == .silu) {
+        braid_unary(activation.code, precision.code, Int64(rows * outputs), out, out)
+      }
     }
     guard training else { return z }
+    // The way back through gelu and silu needs their input; relu's needs only its output.
     let y =
-      split
+      activation == .gelu || activation == .silu
       ? Tensor(z.shape, z.type) { out in
         reading(z) { braid_unary(activation.code, z.type.code, Int64(z.count), $0, out) }
       } : z
@@ -65,12 +69,11 @@ extension Tape {
         }
       }
       if wants(x) {
-        let dx = Tensor(x.shape, x.type) {
+        update(x) {
           product(
             ProductSize(rows: rows, inner: outputs, columns: inputs), d, MatrixView(row: outputs), w,
-            MatrixView(row: inputs), into: $0, MatrixView(row: inputs), type: x.type)
+            MatrixView(row: inputs), into: $0, MatrixView(row: inputs), type: x.type, accumulate: $1)
         }
-        accumulate(dx, into: x)
       }
     }
     return y

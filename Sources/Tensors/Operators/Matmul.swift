@@ -1,12 +1,20 @@
 import COneDNN
 
-/// A matrix, or a stack of them, as a product reads it: element strides by row and column.
+/// A matrix, or a stack of them, as a product reads it: element strides by row and column, from `offset` on.
 struct MatrixView {
   var stack: (Int, Int) = (0, 0)
   var row: Int
   var column: Int = 1
+  var offset: Int = 0
 
-  var transposed: MatrixView { MatrixView(stack: stack, row: column, column: row) }
+  var transposed: MatrixView { MatrixView(stack: stack, row: column, column: row, offset: offset) }
+
+  /// The view from a place of the outer stack on.
+  func from(_ place: Int) -> MatrixView {
+    var view = self
+    view.offset += place * stack.0
+    return view
+  }
 }
 
 /// Sizes of a product: `stack` independent products of [rows, inner] by [inner, columns].
@@ -46,7 +54,11 @@ func product(
   d.activation = activation.code
   d.scale = scale
   let status = withExtendedLifetime(bias) {
-    reading(a, b) { braid_matmul(&d, $0, $1, bias?.storage.pointer, c) }
+    reading(a, b) {
+      braid_matmul(
+        &d, $0 + viewA.offset * a.type.size, $1 + viewB.offset * b.type.size, bias?.storage.pointer,
+        c + viewC.offset * type.size)
+    }
   }
   precondition(
     status == 0,

@@ -24,17 +24,18 @@ extension Tape {
     guard records(x, weight, bias) else { return y }
     record(y) { [unowned self] g in
       let sums = wants(weight) || wants(bias)
-      let dx = wants(x) ? Storage(bytes: x.count * x.type.size) : nil
       let dw = sums ? Storage(bytes: width * 4) : nil
       let db = sums ? Storage(bytes: width * 4) : nil
-      reading(x, w, statistics) { x0, w0, s0 in
-        reading(g) {
-          braid_layer_norm_backward(
-            x.type.code, Int64(rows), Int64(width), x0, w0.floats, s0.floats, $0, dx?.pointer,
-            dw?.pointer.floats, db?.pointer.floats)
+      func walk(_ dx: UnsafeMutableRawPointer?, _ adding: Bool) {
+        reading(x, w, statistics) { x0, w0, s0 in
+          reading(g) {
+            braid_layer_norm_backward(
+              x.type.code, Int64(rows), Int64(width), x0, w0.floats, s0.floats, $0, dx, adding ? 1 : 0,
+              dw?.pointer.floats, db?.pointer.floats)
+          }
         }
       }
-      if let dx { accumulate(Tensor(shape: x.shape, type: x.type, storage: dx), into: x) }
+      if wants(x) { update(x) { walk($0, $1) } } else { walk(nil, false) }
       if let dw { accumulate(Tensor(shape: [width], type: .f32, storage: dw), into: weight) }
       if let db { accumulate(Tensor(shape: [width], type: .f32, storage: db), into: bias) }
     }

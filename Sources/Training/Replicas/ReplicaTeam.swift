@@ -5,6 +5,8 @@ public final class ReplicaTeam: Sendable {
   /// Number of replicas.
   public let count: Int
   private let desk: Desk
+  /// Held during a run, so that a second one waits instead of taking the place of jobs not yet begun.
+  private let turn = NSLock()
 
   /// - Parameter count: threads to start, at least one.
   public init(_ count: Int) {
@@ -20,10 +22,13 @@ public final class ReplicaTeam: Sendable {
 
   deinit { desk.close() }
 
-  /// Runs `body` once on every thread at the same time and waits for all.
+  /// Runs `body` once on every thread at the same time and waits for all. Calls from several threads take
+  /// turns; `body` must not itself run something on the same team.
   /// - Returns: what each gave, in the order of the replicas.
   /// - Throws: the first error in that order, after all have ended.
   public func run<Value: Sendable>(_ body: @escaping @Sendable (Int) throws -> Value) throws -> [Value] {
+    turn.lock()
+    defer { turn.unlock() }
     let results = Results<Value>(count)
     desk.put { index in results.put(Result { try body(index) }, at: index) }
     return try results.wait().map { try $0.get() }

@@ -31,7 +31,9 @@ import Testing
   }
 
   /// A file cut anywhere never gives other pixels than the whole one.
-  @Test(arguments: ["grey12-window-explicit.dcm", "rle-grey16.dcm", "jpeg-lossless-grey12.dcm", "jpegls-grey12.dcm"])
+  @Test(arguments: [
+    "grey12-window-explicit.dcm", "rle-grey16.dcm", "jpeg-lossless-grey12.dcm", "jpegls-grey12.dcm",
+  ])
   func cutAnywhere(name: String) throws {
     let original = try Data(contentsOf: DICOMFixture.folder.appending(path: name))
     let whole = try decodeAll(DICOMFixture.path(name), DecodeOptions(stored: true)).1.map(\.raster)

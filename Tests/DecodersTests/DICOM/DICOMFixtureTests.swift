@@ -79,7 +79,9 @@ import Testing
   }
 
   @Test func objectsWithoutPictureNameTheirClass() {
-    for (name, text) in [("no-picture-sr.dcm", "Basic Text SR Storage"), ("no-picture-dicomdir.dcm", "DICOMDIR")] {
+    for (name, text) in [
+      ("no-picture-sr.dcm", "Basic Text SR Storage"), ("no-picture-dicomdir.dcm", "DICOMDIR"),
+    ] {
       let error = #expect(throws: DecodingError.self) {
         try DICOMDecoder(path: DICOMFixture.path(name), options: DecodeOptions())
       }
@@ -127,10 +129,13 @@ import Testing
 
   @Test func missingFilesAndFoldersAreRefused() {
     for (path, code) in [
-      (DICOMFixture.path("no such file.dcm"), DecodingError.Code.notFound), (DICOMFixture.folder.path, .unknownFormat),
-      ("/dev/zero", .unknownFormat),
+      (DICOMFixture.path("no such file.dcm"), DecodingError.Code.notFound),
+      (DICOMFixture.folder.path, .unsupported),
+      ("/dev/zero", .unsupported),
     ] {
-      let error = #expect(throws: DecodingError.self) { try DICOMDecoder(path: path, options: DecodeOptions()) }
+      let error = #expect(throws: DecodingError.self) {
+        try DICOMDecoder(path: path, options: DecodeOptions())
+      }
       #expect(error?.code == code)
     }
   }

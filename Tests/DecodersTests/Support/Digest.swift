@@ -43,5 +43,6 @@ func sha256(_ bytes: [UInt8]) -> String {
       }
     }
   }
-  return h.map { word in (0..<8).map { String(word >> (28 - 4 * UInt32($0)) & 15, radix: 16) }.joined() }.joined()
+  return h.map { word in (0..<8).map { String(word >> (28 - 4 * UInt32($0)) & 15, radix: 16) }.joined() }
+    .joined()
 }

@@ -1,0 +1,124 @@
+import Alignment
+import Foundation
+import Layers
+import Tensors
+import Training
+
+/// Training steps of the reference towers on random input, timed one by one.
+public struct AlignBenchmark: Sendable {
+  /// What was measured.
+  public struct Result: Sendable, Codable {
+    public var work: String
+    public var precision: String
+    public var batch: Int
+    public var steps: Int
+    public var threads: Int
+    public var pairsPerSecondBest: Double
+    public var pairsPerSecondMedian: Double
+    public var loss: Float
+    public var peakRssMb: Int
+  }
+
+  public var batch: Int
+  public var steps: Int
+  public var precision: ElementType
+  public var threads: Int
+  public var seed: UInt64
+
+  public init(batch: Int, steps: Int, precision: ElementType, threads: Int, seed: UInt64) {
+    (self.batch, self.steps, self.precision) = (batch, steps, precision)
+    (self.threads, self.seed) = (threads, seed)
+  }
+
+  private struct Pair: Sendable {
+    var images: Tensor
+    var texts: Tensor
+  }
+
+  /// Two steps to warm up, then `steps` that count.
+  public func run(progress: (Int, Int) -> Void) throws -> Result {
+    let team = ReplicaTeam(threads)
+    var model = ReferenceTowers(seed: seed)
+    var rng = SeededGenerator(seed: seed).split(1)
+    let side = ReferenceTowers.side, pixels = side * side * 3
+    let images = (0..<batch * pixels).map { _ in rng.normal() }
+    let ids = (0..<batch * ReferenceTowers.textTokens).map { _ in rng.below(ReferenceTowers.vocabulary) }
+    var optimiser = AdamW(weightDecay: 0.05, beta2: 0.999)
+    var times: [Double] = [], loss: Float = 0
+    for index in 0..<steps + 2 {
+      let start = Date()
+      loss = try step(&model, &optimiser, images, ids, on: team)
+      if index >= 2 { times.append(Date().timeIntervalSince(start)) }
+      progress(index + 1, steps + 2)
+    }
+    times.sort()
+    return Result(
+      work: "One contrastive training step of the reference towers (vision transformer 224/16, width 192, depth 12; "
+        + "text 64 tokens, depth 4), AdamW, random input.",
+      precision: precision.rawValue, batch: batch, steps: steps, threads: threads,
+      pairsPerSecondBest: Double(batch) / times[0],
+      pairsPerSecondMedian: Double(batch) / times[times.count / 2], loss: loss, peakRssMb: PeakMemory.megabytes)
+  }
+
+  private func step(
+    _ model: inout ReferenceTowers, _ optimiser: inout AdamW, _ images: [Float], _ ids: [Int],
+    on team: ReplicaTeam
+  ) throws -> Float {
+    let meeting = Meeting<Pair>(team.count)
+    let current = model
+    let (batch, precision, replicas) = (batch, precision, team.count)
+    let outcomes = try team.run { replica in
+      AlignBenchmark.share(
+        current, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
+    }
+    let parameters = model.parameters("").map(\.tensor)
+    model = model.replacing(
+      with: optimiser.update(
+        parameters, gradients: Gradients.sum(outcomes.map(\.gradients)), learningRate: 1e-4))
+    return outcomes[0].loss
+  }
+
+  private struct Outcome: Sendable {
+    var gradients: [Tensor?]
+    var loss: Float
+  }
+
+  private static func share(
+    _ model: ReferenceTowers, _ images: [Float], _ ids: [Int], batch: Int, replica: Int, of replicas: Int,
+    precision: ElementType, _ meeting: Meeting<Pair>
+  ) -> Outcome {
+    let rows = batch * replica / replicas..<batch * (replica + 1) / replicas
+    let side = ReferenceTowers.side, pixels = side * side * 3, length = ReferenceTowers.textTokens
+    let tape = Tape(.training, precision: precision)
+    model.watch(on: tape)
+    let input = Tensor(
+      Array(images[rows.lowerBound * pixels..<rows.upperBound * pixels]), shape: [rows.count, side, side, 3])
+    let mine = Pair(
+      images: model.images(input, on: tape),
+      texts: model.texts(Array(ids[rows.lowerBound * length..<rows.upperBound * length]), on: tape))
+    let all = meeting.gather(mine, from: replica)
+    func joined(_ part: KeyPath<Pair, Tensor>) -> Tensor {
+      tape.concatenate(
+        all.enumerated().map {
+          $0.offset == replica ? mine[keyPath: part] : tape.detached($0.element[keyPath: part])
+        }, axis: 0)
+    }
+    let positives = (0..<batch * batch).map { $0 / batch == $0 % batch }
+    let loss = ContrastiveLoss.infoNCE(
+      inputs: joined(\.images), texts: joined(\.texts), positives: positives,
+      logScale: replica == 0 ? model.scale : tape.detached(model.scale), bias: Tensor.scalar(0), on: tape)
+    tape.backward(from: loss)
+    return Outcome(
+      gradients: model.parameters("").map { tape.gradient(of: $0.tensor) }, loss: loss.floats()[0])
+  }
+}
+
+/// The most memory that this process has held.
+public enum PeakMemory {
+  /// Peak resident set in MiB.
+  public static var megabytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+}

@@ -1,0 +1,107 @@
+import Alignment
+import Decoders
+import Encoders
+import Foundation
+import Training
+
+/// Decoding of a folder's pictures and clips to what encoders take.
+public struct DecodeBenchmark: Sendable {
+  /// Figures of one format.
+  public struct Result: Sendable, Codable {
+    public var format: String
+    public var files: Int
+    public var refused: Int
+    public var threads: Int
+    public var filesPerSecond: Double
+    public var megapixelsPerSecond: Double
+    public var tensorsPerSecond: Double
+  }
+
+  public var folder: String
+  public var side: Int
+  public var threads: Int
+
+  public init(folder: String, side: Int, threads: Int) {
+    (self.folder, self.side, self.threads) = (folder, side, threads)
+  }
+
+  /// One format after the other; source pixels are counted, not those of the result.
+  public func run() throws -> [Result] {
+    guard let walk = FileManager.default.enumerator(atPath: folder) else {
+      throw BundleError(path: folder, reason: "The folder cannot be read.", remedy: "Check the path.")
+    }
+    let paths = walk.compactMap { $0 as? String }.sorted().map { folder + "/" + $0 }
+    var byFormat: [ScanFormat: [String]] = [:]
+    for path in paths {
+      if let format = try? ScanFormat.sniff(path: path), format != .csv, format != .dicomdir {
+        byFormat[format, default: []].append(path)
+      }
+    }
+    let team = ReplicaTeam(threads)
+    let side = side
+    return try byFormat.sorted { $0.key.rawValue < $1.key.rawValue }.map { format, files in
+      let loader = InputLoader(
+        vision: VisionConfiguration(channels: 3, side: side, stem: .patches(size: 16), width: 16, depth: 0))
+      let start = Date()
+      let done = try team.map(files.count) { index -> (pixels: Int, tensors: Int)? in
+        guard let header = try? Scans.open(path: files[index]).header else { return nil }
+        let pixels = header.width * header.height
+        if format == .video {
+          guard let frames = try? loader.clip(files[index]) else { return nil }
+          return (pixels * frames.count, frames.count)
+        }
+        return (try? loader.image(files[index])).map { _ in (pixels, 1) }
+      }
+      let seconds = max(Date().timeIntervalSince(start), 1e-9)
+      let good = done.compactMap { $0 }
+      return Result(
+        format: format.rawValue, files: files.count, refused: files.count - good.count, threads: threads,
+        filesPerSecond: Double(good.count) / seconds,
+        megapixelsPerSecond: Double(good.reduce(0) { $0 + $1.pixels }) / seconds / 1e6,
+        tensorsPerSecond: Double(good.reduce(0) { $0 + $1.tensors }) / seconds)
+    }
+  }
+}
+
+/// Reading of a sensor CSV, whole and into windows.
+public struct StreamBenchmark: Sendable {
+  /// What was measured.
+  public struct Result: Sendable, Codable {
+    public var rows: Int
+    public var channels: Int
+    public var refusedRows: Int
+    public var megabytesPerSecond: Double
+    public var rowsPerSecond: Double
+    public var windowsPerSecond: Double
+    public var peakRssMb: Int
+  }
+
+  public var path: String
+  /// Rows of a window, and from one to the next.
+  public var window: Int
+  public var stride: Int
+
+  public init(path: String, window: Int = 64, stride: Int = 16) {
+    (self.path, self.window, self.stride) = (path, window, stride)
+  }
+
+  /// One pass on one thread; bytes are those of the file, packed or not.
+  public func run() throws -> Result {
+    let start = Date()
+    var reader = try SensorReader(path: path, options: SensorOptions(keepsTimeText: false))
+    var rows = 0, windows = 0
+    while let series = try reader.next(4096) {
+      let before = rows
+      rows += series.count
+      func complete(_ rows: Int) -> Int { rows < window ? 0 : (rows - window) / stride + 1 }
+      windows += complete(rows) - complete(before)
+    }
+    let seconds = max(Date().timeIntervalSince(start), 1e-9)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let bytes = (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
+    return Result(
+      rows: rows, channels: reader.header.channels.count, refusedRows: reader.refusedRows.count,
+      megabytesPerSecond: bytes / seconds / 1e6, rowsPerSecond: Double(rows) / seconds,
+      windowsPerSecond: Double(windows) / seconds, peakRssMb: PeakMemory.megabytes)
+  }
+}

@@ -1,0 +1,27 @@
+import Alignment
+import Decoders
+import Encoders
+import Foundation
+import OrderedCollections
+
+/// A file as a bundle's encoders take it.
+public struct ModelInput: Sendable {
+  public var path: String
+  public var format: ScanFormat
+  public var input: SampleInput
+  /// Size of the pictures as shown, in pixels; nil for series.
+  public var width: Int?, height: Int?
+  /// Frames of a clip; nil where the file does not say.
+  public var frameCount: Int?
+  public var metadata: Metadata
+  /// First and last data row of a window of a series.
+  public var rows: ClosedRange<Int>?
+
+  public init(
+    path: String, format: ScanFormat, input: SampleInput, width: Int? = nil, height: Int? = nil,
+    frameCount: Int? = nil, metadata: Metadata = [:], rows: ClosedRange<Int>? = nil
+  ) {
+    (self.path, self.format, self.input, self.width, self.height) = (path, format, input, width, height)
+    (self.frameCount, self.metadata, self.rows) = (frameCount, metadata, rows)
+  }
+}

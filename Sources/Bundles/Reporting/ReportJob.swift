@@ -1,0 +1,91 @@
+import Decoders
+import Files
+import Foundation
+import Reports
+import Training
+
+/// Drafts a report for every study in some folders: everything that `braid report` does.
+public struct ReportJob: Sendable {
+  public struct Options: Sendable {
+    public var folders: [String]
+    public var out: String
+    /// Beside `report.json`, which is always written.
+    public var formats: Set<ReportFormat> = [.md, .json]
+    public var language = ReportLanguage.en
+    public var identified = false
+    public var force = false
+    public var threads = 1
+
+    public init(folders: [String], out: String) { (self.folders, self.out) = (folders, out) }
+  }
+
+  public struct Outcome: Sendable {
+    /// One a study, in the order of the walk.
+    public var rows: [StudyRow]
+    /// Files that could not be read, those of studies included.
+    public var refused: [Decoders.DecodingError]
+  }
+
+  public var options: Options
+  public var bundle: ModelBundle
+  /// Told what is going on and how far it is: done, of how many, words.
+  public var progress: @Sendable (Int, Int, String) -> Void
+
+  public init(
+    _ options: Options, bundle: ModelBundle, progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
+  ) {
+    (self.options, self.bundle, self.progress) = (options, bundle, progress)
+  }
+
+  /// - Throws: `BundleError` where the bundle knows no scans or the folders hold none; `DecodingError` for folders
+  ///   that do not exist; `WritingError` when the index cannot be written. What goes wrong with one study stands in its
+  ///   row.
+  public func run() throws -> Outcome {
+    var drafter = StudyDrafter(
+      bundle, language: options.language, identified: options.identified,
+      wantsPictures: options.formats.contains(.html))
+    guard !drafter.router.isEmpty else {
+      throw BundleError(
+        path: bundle.path, reason: "The bundle \(bundle.description.name) was not trained on images or clips.",
+        remedy: "Name another bundle with --bundle.")
+    }
+    drafter.created = ISOTime(Date())
+    progress(0, 1, "finding studies")
+    let walk = try ScanFolder.studies(in: options.folders, identified: options.identified)
+    guard !walk.studies.isEmpty else {
+      let reason =
+        walk.unreadable.isEmpty
+        ? "No scan was found: neither PNG, JPEG, DICOM nor video." : "None of the scans found can be read."
+      let examples = walk.unreadable.prefix(5).map(\.description).joined(separator: " ")
+      throw BundleError(
+        path: options.folders.joined(separator: ", "), reason: examples.isEmpty ? reason : "\(reason) \(examples)",
+        remedy: "Check the folder, or try braid inspect on one of its files.")
+    }
+    let (claimed, orphans) = claim(walk)
+    let folder = ReportFolder(
+      path: options.out, formats: options.formats, language: options.language, force: options.force)
+    let team = ReplicaTeam(min(options.threads, walk.studies.count))
+    let counter = DoneCounter()
+    let work = drafter, total = walk.studies.count
+    let results = try team.map(total) { index in
+      let result = folder.write(walk.studies[index]) { work.draft(walk.studies[index], unreadable: claimed[index] ?? []) }
+      progress(counter.next(), total, "drafting reports")
+      return result
+    }
+    try folder.writeIndex(results.map(\.row))
+    return Outcome(rows: results.map(\.row), refused: orphans + results.flatMap(\.refused))
+  }
+
+  /// Gives unreadable files to the study of their own folder, where there is one.
+  private func claim(_ walk: ScanWalk) -> (claimed: [Int: [Decoders.DecodingError]], orphans: [Decoders.DecodingError]) {
+    var claimed: [Int: [Decoders.DecodingError]] = [:], orphans: [Decoders.DecodingError] = []
+    for error in walk.unreadable {
+      let folder = (error.file as NSString).deletingLastPathComponent
+      let place = walk.studies.firstIndex { study in
+        study.inputs.contains { ($0.path as NSString).deletingLastPathComponent == folder }
+      }
+      if let place { claimed[place, default: []].append(error) } else { orphans.append(error) }
+    }
+    return (claimed, orphans)
+  }
+}

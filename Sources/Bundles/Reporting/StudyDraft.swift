@@ -1,0 +1,12 @@
+import Decoders
+import Reports
+
+/// A drafted report with what it is to be shown with.
+public struct StudyDraft: Sendable {
+  public var document: ReportDocument
+  public var pictures: [ReportPicture]
+  /// Files of the study that could not be read.
+  public var refused: [Decoders.DecodingError]
+  /// Sentences of the decoder that were taken out because they contradicted the findings.
+  public var dropped: [String]
+}

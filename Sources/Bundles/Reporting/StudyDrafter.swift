@@ -1,0 +1,162 @@
+import Alignment
+import Decoders
+import Encoders
+import Foundation
+import Layers
+import Reports
+import Selector
+import Training
+
+/// Drafts the report on one study: read, route, choose, pool, find evidence, write.
+public struct StudyDrafter: Sendable {
+  /// From here on an input is unlike the training data, in units of the usual distance.
+  static let strangenessLimit: Float = 1.5
+  /// Entropy of a pooled answer, over its maximum, above which it decides nothing.
+  static let uncertaintyLimit: Float = 0.75
+  /// Mean logarithm of a token's probability below which the decoder was guessing.
+  static let confidenceLimit: Float = -0.7
+  /// Tasks whose trust comes this near to the best one's are reported beside it.
+  static let comparableTrust: Float = 0.1
+  /// Inputs of the greatest weight for which evidence is sought: it costs about a hundred times the encoding.
+  static let evidenceInputs = 3
+
+  let bundle: ModelBundle
+  let router: Router
+  var language = ReportLanguage.en
+  var identified = false
+  var wantsPictures = false
+  /// The time that stands in reports.
+  var created = ISOTime(Date())
+
+  public init(
+    _ bundle: ModelBundle, language: ReportLanguage = .en, identified: Bool = false, wantsPictures: Bool = false
+  ) {
+    (self.bundle, self.language, self.identified) = (bundle, language, identified)
+    self.wantsPictures = wantsPictures
+    router = Router(bundle, scansOnly: true)
+  }
+
+  /// - Parameters:
+  ///   - unreadable: files of the study's folder that could not even be recognised.
+  public func draft(_ study: Study, unreadable: [Decoders.DecodingError] = []) -> StudyDraft {
+    var parts = read(study)
+    for error in unreadable {
+      parts.append(
+        StudyPart(
+          name: StudyPart.relative(error.file, to: study.root), path: error.file, kind: .image,
+          sha256: StudyPart.hash(error.file), view: nil, routed: nil, refusal: error))
+    }
+    let able = parts.indices.filter { parts[$0].routed != nil }
+    let choices = bundle.selector.choose(able.compactMap { parts[$0].routed?.candidate })
+    let chosen = Dictionary(uniqueKeysWithValues: zip(able, choices))
+    let verdict = Verdict(parts: parts, choices: chosen, bundle: bundle)
+    let findings = verdict.findings(evidence: evidence(parts, verdict))
+    let writer = StudyText(bundle: bundle, language: language)
+    let text = writer.text(parts, verdict, findings)
+    let reasons = verdict.reasons(parts, chosen, language: language, confidence: text.confidence)
+    let inputs = parts.indices.map { place in
+      ReportDocument.Input(
+        path: parts[place].name, sha256: parts[place].sha256, kind: parts[place].kind.rawValue,
+        view: parts[place].view, used: verdict.isUsed(place),
+        reason: verdict.reason(place, parts[place], chosen[place]))
+    }
+    let document = ReportDocument(
+      study: study.name, created: created,
+      bundle: .init(name: bundle.description.name, sha256: bundle.sha256), inputs: inputs,
+      selector: SelectorRecord(parts: parts, choices: chosen, verdict: verdict, bundle: bundle).tree,
+      findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons)
+    return StudyDraft(
+      document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
+      refused: parts.compactMap(\.refusal), dropped: text.dropped)
+  }
+
+  private func read(_ study: Study) -> [StudyPart] {
+    var reader = InputReader(bundle)
+    reader.identified = identified
+    return study.inputs.map { input in
+      var part = StudyPart(
+        name: StudyPart.relative(input.path, to: study.root), path: input.path, kind: input.kind,
+        sha256: StudyPart.hash(input.path), view: InputView.of(input.metadata, path: input.path))
+      do throws(Decoders.DecodingError) {
+        let source = try reader.scan(input.path)
+        part.routed = router.route(source)
+        if part.routed == nil {
+          part.refusal = Decoders.DecodingError(
+            .unsupported, file: input.path,
+            reason: "The bundle \(bundle.description.name) has no task for a \(input.kind.rawValue).",
+            remedy: "Name another bundle with --bundle.")
+        }
+      } catch {
+        part.refusal = error
+      }
+      return part
+    }
+  }
+
+  /// Regions for the findings that are not absent: `[task: [label: evidence]]`.
+  private func evidence(_ parts: [StudyPart], _ verdict: Verdict) -> [Int: [Int: [ReportDocument.Evidence]]] {
+    guard !verdict.abstains else { return [:] }
+    var found: [Int: [Int: [ReportDocument.Evidence]]] = [:]
+    for pool in verdict.pools {
+      let task = bundle.description.tasks[pool.task]
+      let labels = task.labels.indices.filter {
+        pool.states[$0] != .absent && !Consistency.namesNormal(task.labels[$0])
+      }
+      guard !labels.isEmpty else { continue }
+      let heaviest = pool.members.sorted { $0.weight > $1.weight }.prefix(StudyDrafter.evidenceInputs)
+      for member in heaviest {
+        guard let routed = parts[member.part].routed, let width = routed.source.width,
+          let height = routed.source.height
+        else { continue }
+        let regions = regions(routed, task: pool.task, labels: labels)
+        for (label, regions) in zip(labels, regions) {
+          found[pool.task, default: [:]][label, default: []] += regions.map {
+            ReportDocument.Evidence(input: parts[member.part].name, region: $0.pixels(width: width, height: height))
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  private func regions(_ routed: RoutedInput, task: Int, labels: [Int]) -> [[Occlusion.Region]] {
+    let predictor = bundle.predictor, exclusive = bundle.description.tasks[task].exclusive
+    func odds(_ logits: [Float]) -> [Float] {
+      labels.map { label in
+        guard exclusive else { return logits[label] }
+        // Of exclusive labels only differences mean something.
+        let others = logits.indices.filter { $0 != label }.map { logits[$0] }
+        let top = others.max() ?? 0
+        return logits[label] - top - logf(others.reduce(0) { $0 + expf($1 - top) })
+      }
+    }
+    switch routed.sample.input {
+    case .image(let picture):
+      return Occlusion().regions([picture]) { variants in
+        predictor.predict(variants.map { .image($0[0]) }, task: task).map { odds($0.logits) }
+      }
+    case .clip(let frames):
+      // Covers side by side: a clip costs as much as all of its frames.
+      return Occlusion(steps: 1).regions(frames) { variants in
+        predictor.predict(variants.map { .clip($0) }, task: task).map { odds($0.logits) }
+      }
+    case .series: return labels.map { _ in [] }
+    }
+  }
+
+  private func pictures(_ parts: [StudyPart], _ verdict: Verdict) -> [ReportPicture] {
+    // Those that count first; a page with hundreds of slices would help nobody.
+    let order = parts.indices.filter { parts[$0].routed != nil }.sorted {
+      (verdict.weight($0), -$0) > (verdict.weight($1), -$1)
+    }
+    return order.prefix(12).compactMap { place in
+      guard let source = parts[place].routed?.source, let width = source.width, let height = source.height,
+        let png = Preview.png(source)
+      else { return nil }
+      let kind = parts[place].kind == .clip ? "Middle frame of the clip" : "Image"
+      let view = parts[place].view.map { ", \($0)" } ?? ""
+      return ReportPicture(
+        input: parts[place].name, png: png, width: width, height: height, caption: "\(kind) \(parts[place].name)\(view)")
+    }
+  }
+}

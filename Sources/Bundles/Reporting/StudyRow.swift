@@ -1,0 +1,47 @@
+import Reports
+
+/// A study in `index.json`.
+public struct StudyRow: Sendable, Codable {
+  /// What was done with it.
+  public enum Action: String, Sendable, Codable {
+    /// Drafted now.
+    case written
+    /// There was a report already.
+    case kept
+    /// It could not be written.
+    case failed
+  }
+
+  public var study: String
+  public var action: Action
+  public var status: ReportDocument.Status?
+  public var created: ISOTime?
+  /// Paths below the output folder, by format.
+  public var files: [String: String]
+  /// Number of inputs, of those used, and of those that could not be read.
+  public var inputs: Int, used: Int, refused: Int
+  /// Names of the findings that are present and uncertain.
+  public var present: [String], uncertain: [String]
+  public var impression: String?
+  public var needsHumanRead: Bool
+  public var reasons: [String]
+  /// Why it failed.
+  public var error: String?
+
+  /// - Parameter refused: inputs that could not be read.
+  init(_ report: ReportDocument, action: Action, files: [String: String], refused: Int) {
+    (study, self.action, status, created) = (report.study, action, report.status, report.created)
+    (self.files, inputs, self.refused) = (files, report.inputs.count, refused)
+    used = report.inputs.count { $0.used }
+    present = report.findings.filter { $0.state == .present }.map(\.name)
+    uncertain = report.findings.filter { $0.state == .uncertain }.map(\.name)
+    impression = report.sections.impression
+    (needsHumanRead, reasons) = (report.needsHumanRead, report.reasons)
+  }
+
+  init(failed study: String, inputs: Int, error: String) {
+    (self.study, action, self.inputs, self.error) = (study, .failed, inputs, error)
+    (files, used, refused, present, uncertain) = ([:], 0, 0, [], [])
+    (needsHumanRead, reasons) = (true, [error])
+  }
+}

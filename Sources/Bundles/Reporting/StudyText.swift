@@ -1,0 +1,81 @@
+import Alignment
+import Encoders
+import Foundation
+import Reports
+import Selector
+
+/// The sections of a report: what the decoder writes, brought into agreement with the findings.
+struct StudyText: Sendable {
+  var bundle: ModelBundle
+  var language: ReportLanguage
+
+  struct Result: Sendable {
+    var sections: ReportDocument.Sections
+    var dropped: [String] = []
+    /// Of the decoder; nil where it wrote nothing.
+    var confidence: Float?
+  }
+
+  func text(_ parts: [StudyPart], _ verdict: Verdict, _ findings: [ReportDocument.Finding]) -> Result {
+    let technique = TechniqueText(language: language).text(parts)
+    guard !verdict.abstains else {
+      let reason =
+        verdict.nothingUsable
+        ? (language == .en ? "No input could be used." : "没有可用的图像。")
+        : (language == .en
+          ? "The scans are unlike the data that the bundle \(bundle.description.name) was trained on."
+          : "影像与模型 \(bundle.description.name) 的训练数据差异过大。")
+      return Result(
+        sections: .init(
+          technique: technique,
+          findings: reason + (language == .en ? " No statement is made." : "不作结论。"),
+          impression: language == .en
+            ? "No statement is made; a person must read this study. \(StudyText.draft(language))"
+            : "不作结论，须由医师阅片。\(StudyText.draft(language))"))
+    }
+    var written: [String] = [], confidences: [Float] = []
+    for pool in verdict.pools {
+      guard let text = write(parts, pool) else { continue }
+      written.append(text.text)
+      confidences.append(text.confidence)
+    }
+    let table = findings.map { finding in
+      Consistency.Finding(name: finding.name, probability: finding.probability, state: state(finding.state))
+    }
+    let result = Consistency(table, language: language).reconcile(written)
+    return Result(
+      sections: .init(
+        technique: technique, findings: result.findings,
+        impression: language.joined([result.impression, StudyText.draft(language)])),
+      dropped: result.dropped, confidence: confidences.min())
+  }
+
+  /// What the decoder writes for the heaviest input of a task.
+  private func write(_ parts: [StudyPart], _ pool: Pooling) -> (text: String, confidence: Float)? {
+    guard let decoder = bundle.model.heads.decoder, let tokenizer = bundle.tokenizer,
+      let heaviest = pool.members.max(by: { $0.weight < $1.weight }), let routed = parts[heaviest.part].routed
+    else { return nil }
+    let text = decoder.write(
+      routed.encoded, task: pool.task, labels: pool.probabilities.isEmpty ? nil : pool.probabilities,
+      begin: tokenizer.specials.begin, end: tokenizer.specials.end)
+    let words = tokenizer.decode(text.ids).trimmingCharacters(in: .whitespacesAndNewlines)
+    return words.isEmpty || !text.confidence.isFinite ? nil : (words, text.confidence)
+  }
+
+  private func state(_ state: ReportDocument.State) -> Consistency.Finding.State {
+    switch state {
+    case .present: .present
+    case .absent: .absent
+    case .uncertain: .uncertain
+    }
+  }
+
+  static func draft(_ language: ReportLanguage) -> String {
+    language == .en ? "Preliminary draft, not yet confirmed by a person." : "初步草稿，未经医师确认。"
+  }
+
+  /// A choice in a few words.
+  static func short(_ choice: Choice) -> String {
+    choice.evidence.quality.complaints.first ?? "expected to be right with only \(Int((choice.trust * 100).rounded())) %"
+  }
+}

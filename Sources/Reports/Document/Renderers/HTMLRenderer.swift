@@ -1,0 +1,211 @@
+import Foundation
+
+/// Renders a report as one page that needs nothing else: style and pictures are inside, and it is well-formed XML as well
+/// as HTML. It follows the reader's light or dark setting, prints on paper, and can be read without seeing it.
+///
+/// What a reader needs first stands first: what this is, whether a human must read it and why, the impression; then the
+/// pictures with evidence, the findings with probabilities, and where all of it comes from.
+public struct HTMLRenderer: Sendable {
+  public init() {}
+
+  public func render(_ report: ReportDocument, pictures: [ReportPicture] = []) -> String {
+    let findings = ReportWording.ordered(report.findings)
+    let colours = EvidenceColours(findings)
+    let figures = HTMLFigures(findings: findings, colours: colours)
+    let shown = pictures.map(figures.figure)
+    let title = "Report: \(report.study)"
+    return """
+      <!DOCTYPE html>
+      <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
+      <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>\(HTML.text(title))</title>
+      <style>
+      \(HTMLStyle.sheet)
+      </style>
+      </head>
+      <body>
+      <p class="banner \(report.status.rawValue)" role="note"><strong>\(HTML.text(ReportWording.notice(report)))</strong></p>
+      <main>
+      <header>
+      <h1>\(HTML.text(report.study))</h1>
+      \(facts(report))
+      </header>
+      \(humanRead(report))
+      \(section("Impression", report.sections.impression, "impression"))
+      \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"Pictures\">\n" + shown.joined(separator: "\n") + "\n</section>")
+      \(section("Findings", report.sections.findings, "findings"))
+      \(table(findings, colours, pictures))
+      \(section("Technique", report.sections.technique, "technique"))
+      \(inputs(report))
+      \(origin(report))
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func facts(_ report: ReportDocument) -> String {
+    let used = report.inputs.filter(\.used)
+    let views = used.compactMap(\.view)
+    var facts = [
+      ("Status", report.status == .final ? "Final" : "Preliminary"),
+      ("Created", report.created.description.replacing("T", with: " ").replacing("Z", with: " UTC")),
+      (
+        "Inputs",
+        "\(used.count) of \(report.inputs.count) used"
+          + (views.isEmpty ? "" : ": " + views.joined(separator: ", "))
+      ),
+      ("Model", report.bundle.name),
+    ]
+    if let signature = report.signature { facts.append(("Signed by", signature.signer)) }
+    return "<dl class=\"facts\">"
+      + facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined() + "</dl>"
+  }
+
+  private func humanRead(_ report: ReportDocument) -> String {
+    guard report.needsHumanRead || !report.reasons.isEmpty else { return "" }
+    let title = report.needsHumanRead ? "A human must read this study" : "Remarks"
+    return """
+      <section class="\(report.needsHumanRead ? "alert" : "remarks")" aria-labelledby="read">
+      <h2 id="read">\(title)</h2>
+      <ul>\(report.reasons.map { "<li>\(HTML.text($0))</li>" }.joined())</ul>
+      </section>
+      """
+  }
+
+  private func section(_ title: String, _ text: String, _ id: String) -> String {
+    let paragraphs = ReportWording.paragraphs(text)
+    let body =
+      paragraphs.isEmpty
+      ? "<p class=\"quiet\">Nothing was drafted.</p>"
+      : paragraphs.map { "<p>\(HTML.text($0))</p>" }.joined(separator: "\n")
+    return """
+      <section class="\(id)" aria-labelledby="\(id)">
+      <h2 id="\(id)">\(title)</h2>
+      \(body)
+      </section>
+      """
+  }
+
+  private func table(
+    _ findings: [ReportDocument.Finding], _ colours: EvidenceColours, _ pictures: [ReportPicture]
+  ) -> String {
+    guard !findings.isEmpty else { return "" }
+    let numbers = Dictionary(pictures.enumerated().map { ($0.element.input, $0.offset + 1) }) { first, _ in
+      first
+    }
+    let rows = findings.enumerated().map { i, finding in
+      let percent = ReportWording.percent(finding.probability)
+      let evidence = finding.evidence.map { evidence in
+        let place = numbers[evidence.input].map { "Picture \($0)" } ?? evidence.input
+        return "\(place): \(ReportWording.region(evidence.region))"
+      }
+      let key =
+        finding.evidence.isEmpty ? "" : "<span class=\"key\" style=\"background:\(colours[i])\"></span>"
+      return """
+        <tr class="\(finding.state.rawValue)">
+        <th scope="row">\(key)\(HTML.text(finding.name))</th>
+        <td><span class="state">\(HTML.mark(finding.state)) \(ReportWording.word(finding.state))</span></td>
+        <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
+        <td class="quiet">\(evidence.isEmpty ? "none shown" : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        </tr>
+        """
+    }
+    return """
+      <section aria-labelledby="seen">
+      <h2 id="seen">What the model saw</h2>
+      <div class="wide">
+      <table>
+      <thead><tr><th scope="col">Finding</th><th scope="col">State</th><th scope="col">Probability</th><th scope="col">Evidence</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      </section>
+      """
+  }
+
+  private func inputs(_ report: ReportDocument) -> String {
+    let rows = report.inputs.map { input in
+      """
+      <tr class="\(input.used ? "used" : "unused")">
+      <th scope="row">\(HTML.text(input.path))</th>
+      <td>\(HTML.text(input.kind))</td>
+      <td>\(HTML.text(input.view ?? "not known"))</td>
+      <td>\(input.used ? "used" : "left out")</td>
+      <td>\(HTML.text(input.reason))</td>
+      </tr>
+      """
+    }
+    return """
+      <section aria-labelledby="inputs">
+      <h2 id="inputs">Inputs</h2>
+      <div class="wide">
+      <table>
+      <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">View</th><th scope="col">Use</th><th scope="col">Why</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      </section>
+      """
+  }
+
+  private func origin(_ report: ReportDocument) -> String {
+    var hashes = report.inputs.map { ($0.path, $0.sha256) }
+    hashes.append(("Bundle \(report.bundle.name)", report.bundle.sha256))
+    if let signature = report.signature { hashes.append(("Draft that was signed", signature.draftSHA256)) }
+    return """
+      <footer>
+      <p>\(HTML.text(ReportWording.origin))</p>
+      <details>
+      <summary>Hashes (SHA-256)</summary>
+      <dl class="hashes">\(hashes.map { "<dt>\(HTML.text($0.0))</dt><dd><code>\(HTML.text($0.1))</code></dd>" }.joined())</dl>
+      </details>
+      <p>Bundle <strong>\(HTML.text(report.bundle.name))</strong>, <code>\(HTML.text(report.bundle.sha256))</code></p>
+      </footer>
+      """
+  }
+}
+
+/// Pieces of HTML.
+enum HTML {
+  /// Text as the content of an element or of a quoted attribute. Characters that XML forbids are shown as �.
+  static func text(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      case "\t", "\n", "\r": escaped += " "
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value & 0xFFFE == 0xFFFE:
+        escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  static func width(_ share: Double) -> String { "\((min(max(share, 0), 1) * 1000).rounded() / 10)%" }
+
+  /// States differ by shape as well as by colour.
+  static func mark(_ state: ReportDocument.State) -> String {
+    let shape =
+      switch state {
+      case .present: #"<circle cx="6" cy="6" r="5" />"#
+      case .uncertain: #"<circle cx="6" cy="6" r="4.5" class="ring" /><path d="M6 1.5a4.5 4.5 0 0 1 0 9z" />"#
+      case .absent: #"<circle cx="6" cy="6" r="4.5" class="ring" />"#
+      }
+    return #"<svg class="mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">"# + shape
+      + "</svg>"
+  }
+}

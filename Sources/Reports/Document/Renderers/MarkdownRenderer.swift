@@ -1,0 +1,75 @@
+/// Renders a report as Markdown (CommonMark with tables), to be read as plain text as well.
+public struct MarkdownRenderer: Sendable {
+  public init() {}
+
+  public func render(_ report: ReportDocument) -> String {
+    var blocks = ["# Report: \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**"]
+    if report.needsHumanRead {
+      blocks.append("## A human must read this study")
+      blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
+    for (title, text) in ReportWording.sections(report) {
+      blocks.append("## \(title)")
+      let paragraphs = ReportWording.paragraphs(text).map(escaped)
+      blocks.append(contentsOf: paragraphs.isEmpty ? ["Nothing was drafted."] : paragraphs)
+    }
+    if !report.findings.isEmpty {
+      blocks.append("## What the model saw")
+      blocks.append(
+        table(
+          ["Finding", "State", "Probability", "Evidence"],
+          ReportWording.ordered(report.findings).map { finding in
+            [
+              finding.name, ReportWording.word(finding.state), ReportWording.percent(finding.probability),
+              finding.evidence.map { "\($0.input) (\(ReportWording.region($0.region)))" }.joined(
+                separator: "; "),
+            ]
+          }))
+    }
+    blocks.append("## Inputs")
+    blocks.append(
+      table(
+        ["Input", "Kind", "View", "Used", "Why", "SHA-256"],
+        report.inputs.map {
+          [
+            $0.path, $0.kind, $0.view ?? "not known", $0.used ? "yes" : "no", $0.reason,
+            String($0.sha256.prefix(16)),
+          ]
+        }))
+    if !report.needsHumanRead, !report.reasons.isEmpty {
+      blocks.append("## Remarks")
+      blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
+    blocks.append("## Origin")
+    blocks.append(
+      escaped(ReportWording.origin)
+        + " Bundle \(escaped(report.bundle.name)), SHA-256 \(escaped(report.bundle.sha256))."
+        + " Created \(report.created).")
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private func table(_ head: [String], _ rows: [[String]]) -> String {
+    let lines = [head, head.map { _ in "---" }] + rows.map { $0.map(escaped) }
+    return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+
+  /// Text that stands for itself: on one line and with nothing that Markdown or HTML would act upon.
+  private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "#", "&", "~": result += "\\" + String(character)
+      case _ where character.isNewline: result += " "
+      default: result.append(character)
+      }
+    }
+    // A line that begins like a list, a rule or a numbered list.
+    if let first = result.first, "-+=".contains(first) { result = "\\" + result }
+    if let dot = result.firstIndex(where: { !($0.isASCII && $0.isNumber) }), dot > result.startIndex,
+      ".)".contains(result[dot])
+    {
+      result.insert("\\", at: dot)
+    }
+    return result
+  }
+}

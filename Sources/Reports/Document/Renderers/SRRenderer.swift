@@ -1,0 +1,161 @@
+import CDICOM
+import Crypto
+import Foundation
+
+/// Renders a report as a DICOM Basic Text SR document (PS3.3 A.35.1), after the basic diagnostic imaging report
+/// (PS3.16, TID 2000).
+///
+/// Drafts are PARTIAL, preliminary and UNVERIFIED; a signed report is COMPLETE and final, yet UNVERIFIED in DICOM's
+/// sense, which asks for the verifier's organisation. UIDs come from the report's content, so that the same report
+/// gives the same file. There is no identity of a patient in it; the archive that takes it in sets that.
+public struct SRRenderer: Sendable {
+  public init() {}
+
+  public func render(_ report: ReportDocument) throws(DocumentError) -> Data {
+    let json = try report.json()
+    guard let tree = SRTree(title: ("18748-4", "LN", "Diagnostic imaging report")) else {
+      throw DocumentError(
+        place: "report", reason: "There is no memory for it.", remedy: "Close other programs.")
+    }
+    try tree.language(("en", "RFC5646", "English"))
+    let device = Self.uid("device " + report.bundle.sha256)
+    try tree.device(uid: device, name: "Braid, \(report.bundle.name)")
+    try tree.text(("121106", "DCM", "Comment"), ReportWording.notice(report))
+    if report.needsHumanRead { try tree.text(("121106", "DCM", "Comment"), "A human must read this study.") }
+    for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
+
+    try tree.container(("121064", "DCM", "Current Procedure Descriptions")) { () throws(DocumentError) in
+      for line in ReportWording.paragraphs(report.sections.technique) {
+        try tree.text(("121065", "DCM", "Procedure Description"), line)
+      }
+      for input in report.inputs {
+        let view = input.view.map { ", view \($0)" } ?? ""
+        let use = "\(input.path) (\(input.kind)\(view)): \(input.used ? "used" : "left out"), \(input.reason)"
+        try tree.text(("121065", "DCM", "Procedure Description"), use)
+      }
+    }
+    try tree.container(("121070", "DCM", "Findings")) { () throws(DocumentError) in
+      for line in ReportWording.paragraphs(report.sections.findings) {
+        try tree.text(("121071", "DCM", "Finding"), line)
+      }
+      for finding in ReportWording.ordered(report.findings) {
+        let regions = finding.evidence.map { "\($0.input): \(ReportWording.region($0.region))" }
+        let evidence = regions.isEmpty ? "" : "; evidence in " + regions.joined(separator: "; ")
+        try tree.text(
+          ("121071", "DCM", "Finding"),
+          "\(finding.name): \(finding.state.rawValue), probability \(ReportWording.percent(finding.probability))\(evidence)"
+        )
+      }
+    }
+    try tree.container(("121072", "DCM", "Impressions")) { () throws(DocumentError) in
+      for line in ReportWording.paragraphs(report.sections.impression) {
+        try tree.text(("121073", "DCM", "Impression"), line)
+      }
+    }
+    let time = report.created.description.filter(\.isNumber)
+    return try tree.write(
+      SRTree.Header(
+        study: Self.uid("study " + report.study + report.inputs.map(\.sha256).joined()),
+        series: Self.uid("series " + json),
+        instance: Self.uid("instance " + json), date: String(time.prefix(8)),
+        time: String(time.dropFirst(8)), model: report.bundle.name, version: report.bundle.sha256,
+        isFinal: report.status == .final))
+  }
+
+  /// A UID under 2.25 (PS3.5 B.2): the decimal value of 128 bits, here of a hash made a version 8 UUID.
+  private static func uid(_ source: String) -> String {
+    var bytes = Array(SHA256.hash(data: Data(source.utf8)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return "2.25." + String(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })
+  }
+}
+
+/// The tree of an SR document under construction.
+private final class SRTree {
+  typealias Code = (value: String, scheme: String, meaning: String)
+
+  struct Header {
+    var study: String, series: String, instance: String
+    var date: String, time: String
+    var model: String, version: String
+    var isFinal: Bool
+  }
+
+  private let document: OpaquePointer
+
+  init?(title: Code) {
+    guard let document = Self.with(title, { cdicomsr_create($0) }) else { return nil }
+    self.document = document
+  }
+
+  deinit { cdicomsr_free(document) }
+
+  func language(_ language: Code) throws(DocumentError) {
+    try check(Self.with(language) { cdicomsr_language(document, $0) })
+  }
+
+  func device(uid: String, name: String) throws(DocumentError) {
+    try check(cdicomsr_device(document, uid, Self.clean(name)))
+  }
+
+  func text(_ concept: Code, _ text: String) throws(DocumentError) {
+    let text = Self.clean(text)
+    if !text.isEmpty { try check(Self.with(concept) { cdicomsr_text(document, $0, text) }) }
+  }
+
+  func container(_ concept: Code, _ fill: () throws(DocumentError) -> Void) throws(DocumentError) {
+    try check(Self.with(concept) { cdicomsr_enter(document, $0) })
+    try fill()
+    try check(cdicomsr_leave(document))
+  }
+
+  func write(_ header: Header) throws(DocumentError) -> Data {
+    var bytes: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    let texts = [
+      header.study, header.series, header.instance, header.date, header.time, "Report", "Braid",
+      Self.short(header.model), Self.short(header.version),
+    ].map { text in text.withCString { strdup($0) } }
+    defer { texts.forEach { free($0) } }
+    var head = CDICOMSRHeader()
+    (head.studyUID, head.seriesUID, head.instanceUID) = (.init(texts[0]), .init(texts[1]), .init(texts[2]))
+    (head.date, head.time, head.description) = (.init(texts[3]), .init(texts[4]), .init(texts[5]))
+    (head.manufacturer, head.model, head.version) = (.init(texts[6]), .init(texts[7]), .init(texts[8]))
+    head.final = header.isFinal
+    try check(cdicomsr_write(document, &head, &bytes, &count))
+    guard let bytes else { return Data() }
+    defer { cdicomsr_free_bytes(bytes) }
+    return Data(bytes: bytes, count: count)
+  }
+
+  private func check(_ succeeded: Bool) throws(DocumentError) {
+    guard !succeeded else { return }
+    throw DocumentError(
+      place: "report",
+      reason: "It cannot be written as DICOM SR: \(String(cString: cdicomsr_reason(document))).",
+      remedy: "Choose another format.")
+  }
+
+  private static func with<Result>(_ code: Code, _ body: (CDICOMSRCode) -> Result) -> Result {
+    code.value.withCString { value in
+      code.scheme.withCString { scheme in
+        code.meaning.withCString { body(CDICOMSRCode(value: value, scheme: scheme, meaning: $0)) }
+      }
+    }
+  }
+
+  /// One line of at most 64 characters without the backslash that would part values (PS3.5, LO).
+  private static func short(_ text: String) -> String {
+    String(clean(text).replacing("\n", with: " ").replacing("\\", with: "/").prefix(64))
+  }
+
+  /// Text without control characters but line ends, and without the NUL that would end it early.
+  private static func clean(_ text: String) -> String {
+    var clean = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars where scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\n" {
+      clean.append(scalar)
+    }
+    return String(clean)
+  }
+}

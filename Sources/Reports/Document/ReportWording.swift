@@ -1,0 +1,72 @@
+import Foundation
+
+/// Words and orders that all renderers share.
+enum ReportWording {
+  static let draftNotice = "Draft, preliminary: for review by a clinician; not a diagnosis"
+
+  static func notice(_ report: ReportDocument) -> String {
+    guard let signature = report.signature else { return draftNotice }
+    return "Final: signed by \(signature.signer) on \(signature.signed)"
+  }
+
+  static let origin =
+    "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient."
+
+  static func word(_ state: ReportDocument.State) -> String {
+    switch state {
+    case .present: "Present"
+    case .uncertain: "Uncertain"
+    case .absent: "Absent"
+    }
+  }
+
+  /// Present before uncertain before absent, each with the most probable first.
+  static func ordered(_ findings: [ReportDocument.Finding]) -> [ReportDocument.Finding] {
+    func rank(_ state: ReportDocument.State) -> Int {
+      switch state {
+      case .present: 0
+      case .uncertain: 1
+      case .absent: 2
+      }
+    }
+    return findings.enumerated().sorted {
+      (rank($0.element.state), -$0.element.probability, $0.offset)
+        < (rank($1.element.state), -$1.element.probability, $1.offset)
+    }.map(\.element)
+  }
+
+  /// `87 %`; below 1 and above 99 the limits themselves, which the model does not claim to tell apart.
+  static func percent(_ probability: Double) -> String {
+    switch probability {
+    case ..<0.005: "< 1 %"
+    case 0.995...: "> 99 %"
+    default: "\(Int((probability * 100).rounded())) %"
+    }
+  }
+
+  /// A coordinate without a needless fraction.
+  static func coordinate(_ value: Double) -> String {
+    let tenths = (value * 10).rounded() / 10
+    return Int(exactly: tenths).map(String.init) ?? "\(tenths)"
+  }
+
+  static func region(_ region: [Double]) -> String {
+    let parts = region.map(coordinate)
+    guard parts.count == 4 else { return parts.joined(separator: ", ") }
+    return "x \(parts[0]), y \(parts[1]), \(parts[2]) x \(parts[3]) px"
+  }
+
+  /// The paragraphs of a section.
+  static func paragraphs(_ text: String) -> [String] {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
+  }
+
+  static func sections(_ report: ReportDocument) -> [(title: String, text: String)] {
+    [
+      ("Impression", report.sections.impression), ("Findings", report.sections.findings),
+      ("Technique", report.sections.technique),
+    ]
+  }
+}

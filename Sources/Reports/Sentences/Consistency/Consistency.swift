@@ -1,0 +1,141 @@
+import Foundation
+import Training
+
+/// Keeps a report's text and its table of findings from contradicting each other: sentences that speak against
+/// the table go, and what the table says and no sentence does is added in plain words.
+public struct Consistency: Sendable {
+  /// One row of the table.
+  public struct Finding: Sendable {
+    public typealias State = ThreeStateThresholds.State
+
+    public var name: String
+    /// Calibrated, 0 to 1.
+    public var probability: Double
+    public var state: ThreeStateThresholds.State
+
+    public init(name: String, probability: Double, state: ThreeStateThresholds.State) {
+      (self.name, self.probability, self.state) = (name, probability, state)
+    }
+  }
+
+  /// A text that agrees with the table.
+  public struct Result: Sendable {
+    public var findings: String
+    public var impression: String
+    /// Sentences that were taken out.
+    public var dropped: [String]
+  }
+
+  public let findings: [Finding]
+  public let language: ReportLanguage
+  private let terms: [FindingTerms]
+
+  public init(_ findings: [Finding], language: ReportLanguage = .en) {
+    (self.findings, self.language) = (findings, language)
+    terms = findings.map { FindingTerms($0.name) }
+  }
+
+  /// Whether a label says that nothing was found, as "normal" does.
+  public static func namesNormal(_ label: String) -> Bool { FindingTerms.namesNormal(label) }
+
+  /// The findings of the table that a text contradicts, each once.
+  public func contradictions(in text: String) -> [String] {
+    var found: [String] = []
+    for sentence in Sentence.split(text) {
+      for place in contradicted(by: sentence) where !found.contains(findings[place].name) {
+        found.append(findings[place].name)
+      }
+    }
+    return found
+  }
+
+  /// Brings a drafted text into agreement with the table.
+  /// - Parameter drafts: what a decoder wrote, one text a task; what follows "Impression:" is taken as the impression.
+  public func reconcile(_ drafts: [String]) -> Result {
+    let split = drafts.map(Consistency.parts)
+    let parts = (
+      findings: split.map(\.findings).joined(separator: "\n"), impression: split.map(\.impression).joined(separator: "\n")
+    )
+    var dropped: [String] = []
+    func kept(_ text: String) -> [Sentence] {
+      var seen: Set<String> = []
+      return Sentence.split(text).filter { sentence in
+        guard contradicted(by: sentence).isEmpty else {
+          dropped.append(sentence.text)
+          return false
+        }
+        return seen.insert(sentence.text.lowercased()).inserted
+      }
+    }
+    var body = kept(parts.findings), impression = kept(parts.impression)
+    // Special names first: "right opacity" says "opacity" too.
+    let order = findings.indices.sorted { Words.of(findings[$0].name).count > Words.of(findings[$1].name).count }
+    for place in order where findings[place].state != .absent {
+      if !isNamed(place, in: body) { body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal))) }
+    }
+    let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
+    // Where a finding is there, the names of what contains it are enough.
+    for place in told where !isNamed(place, in: impression) {
+      impression.append(Sentence(language.short(findings[place], isNormal: terms[place].isNormal)))
+    }
+    let unsure = findings.indices.filter { findings[$0].state == .uncertain && !isNamed($0, in: impression) }
+    if !unsure.isEmpty { impression.append(Sentence(language.uncertain(unsure.map { findings[$0].name }))) }
+    if impression.isEmpty {
+      impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
+    }
+    if body.isEmpty { body = [Sentence(language.nothing(lookedFor: findings.map(\.name)))] }
+    return Result(findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)), dropped: dropped)
+  }
+
+  /// Whether some sentence says of a finding what the table says.
+  private func isNamed(_ place: Int, in sentences: [Sentence]) -> Bool {
+    sentences.contains { sentence in
+      if terms[place].isNormal { return sentence.segments.contains { $0.saysAllNormal || $0.saysLungClear } }
+      switch terms[place].polarity(in: sentence) {
+      case .affirmed: return findings[place].state == .present
+      case .hedged: return findings[place].state == .uncertain
+      case .denied, nil: return false
+      }
+    }
+  }
+
+  /// Places of the findings that a sentence speaks against.
+  private func contradicted(by sentence: Sentence) -> [Int] {
+    let allNormal = sentence.segments.contains(where: \.saysAllNormal)
+    let clear = sentence.segments.filter(\.saysLungClear)
+    return findings.indices.filter { place in
+      let state = findings[place].state
+      if terms[place].isNormal { return allNormal && state != .present }
+      if state != .absent {
+        if allNormal { return true }
+        if terms[place].isOfLung, clear.contains(where: { speaksOfSide($0, terms[place]) }) { return true }
+      }
+      guard let polarity = terms[place].polarity(in: sentence) else { return false }
+      switch state {
+      case .present: return polarity == .denied
+      case .absent: return polarity != .denied
+      case .uncertain: return polarity != .hedged
+      }
+    }
+  }
+
+  /// Whether "clear" holds for the side of a finding; one lung alone says nothing of a finding without side.
+  private func speaksOfSide(_ segment: Segment, _ terms: FindingTerms) -> Bool {
+    if segment.sides.count != 1 { return true }
+    return terms.side.map { segment.sides.contains($0) } ?? false
+  }
+
+  /// Findings and impression of a text, without their headings.
+  static func parts(_ draft: String) -> (findings: String, impression: String) {
+    var text = draft
+    for heading in ["findings:", "findings：", "所见：", "影像所见："] {
+      if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) { text.removeSubrange(range) }
+    }
+    for heading in ["impression:", "conclusion:", "印象：", "印象:", "结论："] {
+      if let range = text.range(of: heading, options: .caseInsensitive) {
+        return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
+      }
+    }
+    return (text, "")
+  }
+}

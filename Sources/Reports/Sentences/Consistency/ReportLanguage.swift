@@ -1,0 +1,72 @@
+import Foundation
+
+/// The language of what Braid itself says in a report; sentences of a decoder come in that of its training.
+public enum ReportLanguage: String, Sendable, Codable, CaseIterable { case en, zh }
+
+extension ReportLanguage {
+  /// A plain sentence on one finding that is present or uncertain.
+  func plain(_ finding: Consistency.Finding, isNormal: Bool) -> String {
+    let percent = ReportLanguage.percent(finding.probability)
+    switch (self, isNormal, finding.state == .present) {
+    case (.en, true, true): return "No abnormality is seen among the findings looked for (probability \(percent))."
+    case (.en, true, false): return "It is uncertain whether the study is normal (probability \(percent))."
+    case (.en, false, true): return "\(ReportLanguage.spoken(finding.name)) (probability \(percent))."
+    case (.en, false, false): return "Uncertain: \(ReportLanguage.spoken(finding.name).lowercasedFirst) (probability \(percent))."
+    case (.zh, true, true): return "所检项目未见异常（概率 \(percent)）。"
+    case (.zh, true, false): return "是否正常不能确定，待排（概率 \(percent)）。"
+    case (.zh, false, true): return "可见 \(ReportLanguage.spoken(finding.name))（概率 \(percent)）。"
+    case (.zh, false, false): return "可能有 \(ReportLanguage.spoken(finding.name))，不能确定（概率 \(percent)）。"
+    }
+  }
+
+  func short(_ finding: Consistency.Finding, isNormal: Bool) -> String {
+    switch (self, isNormal) {
+    case (.en, true): "No abnormality among the findings looked for."
+    case (.en, false): "\(ReportLanguage.spoken(finding.name))."
+    case (.zh, true): "所检项目未见异常。"
+    case (.zh, false): "\(ReportLanguage.spoken(finding.name))。"
+    }
+  }
+
+  func uncertain(_ names: [String]) -> String {
+    let list = names.map { ReportLanguage.spoken($0).lowercasedFirst }
+    return self == .en ? "Uncertain: \(list.joined(separator: ", "))." : "可能有 \(list.joined(separator: "、"))。"
+  }
+
+  func nothing(lookedFor names: [String]) -> String {
+    let list = names.filter { !Consistency.namesNormal($0) }.map { ReportLanguage.spoken($0).lowercasedFirst }
+    guard !list.isEmpty else { return self == .en ? "No statement is made." : "不作结论。" }
+    return self == .en
+      ? "None of the findings looked for is stated: no \(list.joined(separator: ", no "))."
+      : "所检项目均未见：无 \(list.joined(separator: "、无 "))。"
+  }
+
+  /// Sentences as one paragraph; empty ones are left out.
+  public func joined(_ sentences: [String]) -> String {
+    sentences.filter { !$0.isEmpty }.joined(separator: self == .en ? " " : "")
+  }
+
+  /// A label as it is said: `bacterial_pneumonia` becomes `Bacterial pneumonia`; all capitals stay only where short.
+  public static func spoken(_ label: String) -> String {
+    let words = label.replacingOccurrences(of: "_", with: " ")
+    let isShout = words.count > 5 && words == words.uppercased()
+    let calm = isShout ? words.lowercased() : words
+    return calm.prefix(1).uppercased() + calm.dropFirst()
+  }
+
+  static func percent(_ probability: Double) -> String {
+    switch probability {
+    case ..<0.005: "< 1 %"
+    case 0.995...: "> 99 %"
+    default: "\(Int((probability * 100).rounded())) %"
+    }
+  }
+}
+
+extension String {
+  /// With a small first letter, unless the first word is an abbreviation.
+  fileprivate var lowercasedFirst: String {
+    let first = prefix { $0.isLetter || $0.isNumber }
+    return first.count > 1 && first == first.uppercased() ? self : prefix(1).lowercased() + dropFirst()
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// What a sentence says of a finding.
+enum Polarity: Sendable { case affirmed, denied, hedged }
+
+/// A sentence of a report with its segments: parts in which a negation holds.
+struct Sentence: Sendable {
+  let text: String
+  let segments: [Segment]
+
+  init(_ text: String) {
+    self.text = text
+    segments = Segment.split(text)
+  }
+
+  /// The sides that it names.
+  var sides: Set<FindingTerms.Side> { segments.reduce(into: []) { $0.formUnion($1.sides) } }
+
+  /// Splits a text after full stops, question and exclamation marks and line ends; a point between digits ends
+  /// nothing.
+  static func split(_ text: String) -> [Sentence] {
+    var sentences: [String] = [], current = ""
+    let letters = Array(text)
+    for (place, letter) in letters.enumerated() {
+      if letter.isNewline {
+        sentences.append(current)
+        current = ""
+        continue
+      }
+      current.append(letter)
+      guard ".!?。！？".contains(letter) else { continue }
+      let next = place + 1 < letters.count ? letters[place + 1] : " "
+      if letter == ".", !next.isWhitespace { continue }
+      sentences.append(current)
+      current = ""
+    }
+    sentences.append(current)
+    return sentences.map { $0.trimmingCharacters(in: .whitespaces) }.filter { text in
+      text.contains { $0.isLetter || $0.isNumber }
+    }.map(Sentence.init)
+  }
+}
+
+/// Words as the rules compare them.
+enum Words {
+  /// Lower-case words; hyphens and underscores part them.
+  static func of(_ text: String) -> [String] {
+    text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+  }
+
+  /// A word without an ending that may change: "opacity" and "opacification" both start with "opaci".
+  static func stem(_ word: String) -> String {
+    guard word.unicodeScalars.allSatisfy(\.isASCII) else { return word }
+    return String(word.dropLast(word.count > 6 ? 2 : word.count > 4 ? 1 : 0))
+  }
+
+  static func isChinese(_ scalar: Unicode.Scalar) -> Bool { (0x4E00...0x9FFF).contains(scalar.value) }
+}

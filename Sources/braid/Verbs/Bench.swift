@@ -1,0 +1,109 @@
+import ArgumentParser
+import Bundles
+import Foundation
+import Tensors
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures this machine; the work is stated with the figures.",
+    subcommands: [BenchAlign.self, BenchEncode.self, BenchDecode.self, BenchStream.self])
+}
+
+/// What the two benchmarks of the reference towers share.
+struct TowerOptions: ParsableArguments {
+  @Option(help: "The towers: reference is the only one.")
+  var preset = "reference"
+  @Option(help: "f32 or bf16.")
+  var precision = "f32"
+  @Option(help: "Steps that are timed, after two to warm up.")
+  var steps = 8
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard preset == "reference" else { throw ValidationError("--preset (\(preset)) must be reference.") }
+    guard ElementType(rawValue: precision) != nil else {
+      throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
+    }
+    guard steps > 0 else { throw ValidationError("--steps (\(steps)) must be at least 1.") }
+  }
+
+  var type: ElementType { ElementType(rawValue: precision) ?? .f32 }
+}
+
+struct BenchAlign: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "align", abstract: "Contrastive training steps of the reference towers on random input.")
+  @Option(help: "Pairs a step.")
+  var batch = 32
+  @OptionGroup var towers: TowerOptions
+
+  func validate() throws { if batch < 2 { throw ValidationError("--batch (\(batch)) must be at least 2.") } }
+
+  func run() throws {
+    let progress = Progress(quiet: towers.shared.quiet)
+    let result = try AlignBenchmark(
+      batch: batch, steps: towers.steps, precision: towers.type, threads: min(towers.shared.threadCount, batch),
+      seed: towers.shared.seed
+    ).run { progress.report($0, of: $1, "training the reference towers") }
+    progress.end()
+    try Output.json(result, pretty: !towers.shared.json)
+  }
+}
+
+struct BenchEncode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode", abstract: "Inference of the reference vision tower on random images.")
+  @Option(help: "Images a batch.")
+  var batch = 1
+  @OptionGroup var towers: TowerOptions
+
+  func validate() throws { if batch < 1 { throw ValidationError("--batch (\(batch)) must be at least 1.") } }
+
+  func run() throws {
+    let progress = Progress(quiet: towers.shared.quiet)
+    let result = try EncodeBenchmark(
+      batch: batch, steps: towers.steps, precision: towers.type, threads: towers.shared.threadCount,
+      seed: towers.shared.seed
+    ).run { progress.report($0, of: $1, "encoding") }
+    progress.end()
+    try Output.json(result, pretty: !towers.shared.json)
+  }
+}
+
+struct BenchDecode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode", abstract: "Files, pixels and tensors a second, by format.")
+  @Argument(help: "A folder of pictures and clips.")
+  var folder: String
+  @Option(help: "Side of the tensors in pixels.")
+  var side = 224
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws { if side < 8 { throw ValidationError("--side (\(side)) must be at least 8.") } }
+
+  func run() throws {
+    for result in try DecodeBenchmark(folder: folder, side: side, threads: shared.threadCount).run() {
+      try Output.json(result, pretty: !shared.json)
+    }
+  }
+}
+
+struct BenchStream: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream", abstract: "Megabytes, rows and windows a second of a sensor CSV.")
+  @Argument(help: "A sensor CSV.")
+  var file: String
+  @Option(help: "Rows of a window.")
+  var window = 64
+  @Option(help: "Rows from one window to the next.")
+  var stride = 16
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if window < 1 || stride < 1 { throw ValidationError("--window and --stride must be at least 1.") }
+  }
+
+  func run() throws {
+    try Output.json(StreamBenchmark(path: file, window: window, stride: stride).run(), pretty: !shared.json)
+  }
+}

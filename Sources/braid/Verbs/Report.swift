@@ -1,0 +1,89 @@
+import ArgumentParser
+import Bundles
+import Decoders
+import Foundation
+import Reports
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Drafts a report for every study in scan folders.",
+    discussion: """
+      A study is all DICOM files of one StudyInstanceUID, or all images and clips of one folder without DICOM. Each \
+      gets a folder with report.json and the formats asked for; index.json has one row a study. All reports are \
+      preliminary drafts until a person signs them (braid sign). Files that cannot be read are listed, and the exit \
+      code is then 2.
+      """)
+
+  @Argument(help: "Folders of scans, walked with everything below them.")
+  var folders: [String]
+  @Option(help: "Folder to write reports into.")
+  var out: String
+  @Option(help: "Formats beside report.json: any of md, json, html, fhir, sr, hl7, parted by commas.")
+  var format = "md,json"
+  @Option(help: "Language of what Braid says itself: en or zh. Sentences of the model stay in that of its training.")
+  var language = ReportLanguage.en
+  @Flag(help: "Let names and ids of a DICOM header into names of studies.")
+  var identified = false
+  @Flag(help: "Draft again where there is a report already; signed ones always stay.")
+  var force = false
+  @OptionGroup var bundle: BundleOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard !folders.isEmpty else { throw ValidationError("Name at least one folder.") }
+    _ = try formats()
+  }
+
+  private func formats() throws -> Set<ReportFormat> {
+    let names = format.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+    return try Set(
+      names.map { name in
+        guard let format = ReportFormat(rawValue: name) else {
+          let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError("--format (\(name)) must be some of \(known), parted by commas.")
+        }
+        return format
+      })
+  }
+
+  func run() throws {
+    var options = ReportJob.Options(folders: folders, out: out)
+    (options.formats, options.language, options.identified) = (try formats(), language, identified)
+    (options.force, options.threads) = (force, shared.threadCount)
+    let progress = Progress(quiet: shared.quiet, unit: "studies")
+    let outcome = try ReportJob(options, bundle: bundle.load()) { done, total, what in
+      progress.report(done, of: total, what)
+    }.run()
+    progress.end()
+    for row in outcome.rows {
+      if shared.json { try Output.json(row) } else { Output.line(line(row)) }
+    }
+    for error in outcome.refused {
+      Output.note("\(error)")
+      if shared.json { try Output.json(RefusedFile(error)) }
+    }
+    let kept = outcome.rows.count { $0.action == .kept }
+    if kept > 0 { Output.note("\(kept) studies have a report already; --force drafts again what is not signed.") }
+    for row in outcome.rows where row.action == .failed { Output.note(row.error ?? "\(row.study) failed.") }
+    if outcome.rows.contains(where: { $0.action == .failed }) { throw ExitCode(1) }
+    if !outcome.refused.isEmpty { throw ExitCode(2) }
+  }
+
+  private func line(_ row: StudyRow) -> String {
+    if row.action == .failed { return "\(row.study): failed" }
+    let findings = row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
+    let more = row.uncertain.isEmpty ? "" : "; \(row.uncertain.count) uncertain"
+    let read = row.needsHumanRead ? "; needs a human read" : ""
+    return "\(row.study): \(row.action == .kept ? "kept, " : "")\(findings)\(more)\(read)"
+  }
+}
+
+extension ReportLanguage: ExpressibleByArgument {}
+
+/// A file that could not be read, as a result.
+struct RefusedFile: Encodable {
+  var path: String
+  var error: Inspection.Refusal
+
+  init(_ error: Decoders.DecodingError) { (path, self.error) = (error.file, Inspection.Refusal(error)) }
+}
