@@ -12,7 +12,7 @@ public struct HTMLRenderer: Sendable {
     let findings = ReportWording.ordered(report.findings)
     let colours = EvidenceColours(findings)
     let figures = HTMLFigures(findings: findings, colours: colours)
-    let shown = pictures.map(figures.figure)
+    let shown = pictures.enumerated().map { figures.figure($0.element, number: $0.offset + 1) }
     let title = "Report: \(report.study)"
     return """
       <!DOCTYPE html>
@@ -136,8 +136,8 @@ public struct HTMLRenderer: Sendable {
       <tr class="\(input.used ? "used" : "unused")">
       <th scope="row">\(HTML.text(input.path))</th>
       <td>\(HTML.text(input.kind))</td>
-      <td>\(HTML.text(input.view ?? "not known"))</td>
-      <td>\(input.used ? "used" : "left out")</td>
+      <td class="tight">\(HTML.text(input.view ?? "not known"))</td>
+      <td class="tight">\(input.used ? "used" : "left out")</td>
       <td>\(HTML.text(input.reason))</td>
       </tr>
       """
@@ -157,6 +157,13 @@ public struct HTMLRenderer: Sendable {
       """
   }
 
+  private func selector(_ report: ReportDocument) -> String {
+    guard report.selector != .object([:]), report.selector != .null else { return "" }
+    let lines = OrderedJSON.value(report.selector).text.split(separator: "\n").map { HTML.text(String($0)) }
+    return
+      "<details><summary>What the selector decided</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
+  }
+
   private func origin(_ report: ReportDocument) -> String {
     var hashes = report.inputs.map { ($0.path, $0.sha256) }
     hashes.append(("Bundle \(report.bundle.name)", report.bundle.sha256))
@@ -164,6 +171,7 @@ public struct HTMLRenderer: Sendable {
     return """
       <footer>
       <p>\(HTML.text(ReportWording.origin))</p>
+      \(selector(report))
       <details>
       <summary>Hashes (SHA-256)</summary>
       <dl class="hashes">\(hashes.map { "<dt>\(HTML.text($0.0))</dt><dd><code>\(HTML.text($0.1))</code></dd>" }.joined())</dl>
