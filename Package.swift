@@ -71,6 +71,8 @@ let suites: [(name: String, uses: [String])] = [
   (name: "TrainingTests", uses: ["Training"]),
   (name: "FilesTests", uses: ["Files"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
+  (name: "ReportsTests", uses: ["Reports", "Encoders"]),
+  (name: "BundlesTests", uses: ["Bundles", "Decoders", "Reports"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

@@ -8,11 +8,15 @@ struct Braid: ParsableCommand {
     commandName: "braid",
     abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
     version: BraidVersion.current,
-    subcommands: [Align.self, Evaluate.self, Inspect.self, Report.self])
     subcommands: [
       Align.self,
       Bench.self,
+      Embed.self,
       Evaluate.self,
       Inspect.self,
+      Report.self,
+      Route.self,
+      Search.self,
+      Sign.self,
     ])
 }
