@@ -51,7 +51,7 @@ let rooms: [Room] = [
       "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
       "Faults",
     ],
-    products: [crypto, yams]),
+    products: [crypto, collections, yams]),
   Room(
     row: 6, name: "braid",
     uses: [
@@ -64,15 +64,23 @@ let rooms: [Room] = [
 
 /// Suites and what each may see beyond the target it tests.
 let suites: [(name: String, uses: [String])] = [
-  (name: "LayersTests", uses: ["Layers"]),
-  (name: "TensorsTests", uses: ["Tensors"]),
-  (name: "EncodersTests", uses: ["Encoders"]),
-  (name: "VideoTests", uses: ["Decoders"]),
-  (name: "TrainingTests", uses: ["Training"]),
   (name: "FilesTests", uses: ["Files"]),
+  (name: "TensorsTests", uses: ["Tensors"]),
+  (name: "LayersTests", uses: ["Layers", "Tensors"]),
+  (name: "DecodersTests", uses: ["Decoders", "Files"]),
+  (name: "VideoTests", uses: ["Decoders"]),
+  (name: "EncodersTests", uses: ["Encoders", "Decoders", "Layers", "Tensors"]),
+  (name: "TrainingTests", uses: ["Training", "Layers", "Tensors"]),
+  (name: "AlignmentTests", uses: ["Alignment", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
+  (name: "SelectorTests", uses: ["Selector", "Decoders", "Encoders", "Layers"]),
+  (name: "ReportsTests", uses: ["Reports", "Encoders", "Layers", "Tensors", "Training"]),
   (name: "ReportDocumentTests", uses: ["Reports"]),
-  (name: "ReportsTests", uses: ["Reports", "Encoders"]),
-  (name: "BundlesTests", uses: ["Bundles", "Decoders", "Reports"]),
+  (name: "FaultsTests", uses: ["Faults", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
+  (
+    name: "BundlesTests",
+    uses: ["Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector", "Tensors", "Training"]
+  ),
+  (name: "BraidTests", uses: ["Bundles"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

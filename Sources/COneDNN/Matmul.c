@@ -1,10 +1,36 @@
 #include "Primitives.h"
 #include "Products.h"
 
+#include <string.h>
+
 static dnnl_status_t describe(dnnl_memory_desc_t *desc, int rank, const int64_t *sizes, const int64_t *strides,
                               int32_t type) {
   return dnnl_memory_desc_init_by_strides(desc, rank, sizes + (4 - rank), braid_data_type(type),
                                           strides + (4 - rank));
+}
+
+// What oneDNN makes of weights left to its choice. The choice must not vary with the rows of the product, so it
+// is asked for one size only; braid_matmul then states it, and gives up where another kernel would take it.
+static int layout(dnnl_memory_desc_t *packed, int32_t type, int64_t k, int64_t n) {
+  dnnl_dims_t na = {64, k}, nb = {k, n}, nc = {64, n};
+  dnnl_data_type_t t = braid_data_type(type);
+  dnnl_memory_desc_t a, b, c;
+  dnnl_matmul_desc_t op;
+  dnnl_primitive_desc_t pd = NULL;
+  if (dnnl_memory_desc_init_by_tag(&a, 2, na, t, dnnl_ab) ||
+      dnnl_memory_desc_init_by_tag(&b, 2, nb, t, dnnl_format_tag_any) ||
+      dnnl_memory_desc_init_by_tag(&c, 2, nc, t, dnnl_ab) || dnnl_matmul_desc_init(&op, &a, &b, NULL, &c) ||
+      dnnl_primitive_desc_create(&pd, &op, NULL, braid_engine(), NULL))
+    return 0;
+  *packed = *dnnl_primitive_desc_query_md(pd, dnnl_query_weights_md, 0);
+  dnnl_primitive_desc_destroy(pd);
+  return packed->format_kind == dnnl_blocked && packed->format_desc.blocking.inner_nblks > 0;
+}
+
+static int is_blocked_kernel(const_dnnl_primitive_desc_t pd) {
+  const char *name = NULL;
+  return dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+         strncmp(name, "brg", 3) == 0;
 }
 
 static dnnl_status_t make(braid_primitive *p, const braid_matmul_t *d) {
@@ -20,7 +46,11 @@ static dnnl_status_t make(braid_primitive *p, const braid_matmul_t *d) {
   dnnl_memory_desc_t a, b, c, v;
   dnnl_status_t s;
   if ((s = describe(&a, rank, na, sa, d->type_a))) return s;
-  if ((s = describe(&b, rank, nb, sb, d->type_b))) return s;
+  if (d->packed) {
+    if (rank != 2 || !layout(&b, d->type_b, d->k, d->n)) return dnnl_unimplemented;
+  } else if ((s = describe(&b, rank, nb, sb, d->type_b))) {
+    return s;
+  }
   if ((s = describe(&c, rank, nc, sc, d->type_c))) return s;
   if ((s = describe(&v, rank, nv, sv, d->type_bias))) return s;
   dnnl_matmul_desc_t op;
@@ -41,6 +71,10 @@ static dnnl_status_t make(braid_primitive *p, const braid_matmul_t *d) {
   }
   if ((s = dnnl_primitive_attr_set_post_ops(attr, post))) goto done;
   if ((s = dnnl_primitive_desc_create(&pd, &op, attr, braid_engine(), NULL))) goto done;
+  if (d->packed && !is_blocked_kernel(pd)) {
+    s = dnnl_unimplemented;
+    goto done;
+  }
   if ((s = dnnl_primitive_create(&p->primitive, pd))) goto done;
   if ((s = braid_add_memory(p, DNNL_ARG_SRC, &a))) goto done;
   if ((s = braid_add_memory(p, DNNL_ARG_WEIGHTS, &b))) goto done;
@@ -60,9 +94,39 @@ int braid_matmul(const braid_matmul_t *d, const void *a, const void *b, const vo
     dnnl_status_t s = make(p, d);
     if (s) {
       braid_forget(p);
-      return s;
+      return d->packed ? -1 : (int)s;
     }
   }
   void *data[4] = {(void *)a, (void *)b, c, (void *)bias};
   return braid_run(p, data);
+}
+
+int64_t braid_packed_size(int32_t type, int64_t k, int64_t n) {
+  dnnl_memory_desc_t packed;
+  return layout(&packed, type, k, n) ? (int64_t)dnnl_memory_desc_get_size(&packed) : 0;
+}
+
+int braid_pack(int32_t type_from, int32_t type, int64_t k, int64_t n, const void *w, void *out) {
+  dnnl_memory_desc_t plain, packed;
+  dnnl_dims_t sizes = {k, n};
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_primitive_t move = NULL;
+  dnnl_memory_t from = NULL, to = NULL;
+  dnnl_stream_t stream = braid_stream();
+  dnnl_status_t s = dnnl_unimplemented;
+  if (!layout(&packed, type, k, n)) return s;
+  if ((s = dnnl_memory_desc_init_by_tag(&plain, 2, sizes, braid_data_type(type_from), dnnl_ba))) return s;
+  if ((s = dnnl_reorder_primitive_desc_create(&pd, &plain, braid_engine(), &packed, braid_engine(), NULL))) return s;
+  if ((s = dnnl_primitive_create(&move, pd))) goto done;
+  if ((s = dnnl_memory_create(&from, &plain, braid_engine(), (void *)w))) goto done;
+  if ((s = dnnl_memory_create(&to, &packed, braid_engine(), out))) goto done;
+  dnnl_exec_arg_t args[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  if ((s = dnnl_primitive_execute(move, stream, 2, args))) goto done;
+  s = dnnl_stream_wait(stream);
+done:
+  if (from) dnnl_memory_destroy(from);
+  if (to) dnnl_memory_destroy(to);
+  if (move) dnnl_primitive_destroy(move);
+  dnnl_primitive_desc_destroy(pd);
+  return s;
 }

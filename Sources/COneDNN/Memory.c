@@ -74,18 +74,27 @@ static int class_of(size_t bytes, size_t *size) {
   return (octave - 2) * 4 + (int)(quarters - 4);
 }
 
+// A free block of the class, or of one up to three steps above it: where sizes vary from step to step (texts of
+// every length), they share blocks instead of each keeping its own.
+static block *take(pool *p, int class) {
+  for (int c = class; c < class + 4 && c < classes; c++) {
+    block *b = p->free[c];
+    if (!b) continue;
+    p->free[c] = b->next;
+    return b;
+  }
+  return NULL;
+}
+
 void *braid_allocate(size_t bytes) {
   size_t size;
   if (bytes > (size_t)1 << 46) return NULL;
   int class = class_of(bytes, &size);
   pool *p = own();
-  block *b = p ? p->free[class] : NULL;
-  if (b) {
-    p->free[class] = b->next;
-  } else {
+  block *b = p ? take(p, class) : NULL;
+  if (!b) {
     pthread_mutex_lock(&lock);
-    b = shared.free[class];
-    if (b) shared.free[class] = b->next;
+    b = take(&shared, class);
     pthread_mutex_unlock(&lock);
   }
   if (!b) {

@@ -7,7 +7,9 @@ extension VisionConfiguration {
   /// What is wrong with this shape; empty when it can be built.
   public var problems: [String] {
     var found: [String] = []
-    if channels != 1 && channels != 3 { found.append("vision.channels is 1 (grey) or 3 (colour), not \(channels)") }
+    if channels != 1 && channels != 3 {
+      found.append("vision.channels is 1 (grey) or 3 (colour), not \(channels)")
+    }
     switch stem {
     case .patches(let size): Shape.check(size, "vision.stem.patches.size", 1...1024, &found)
     case .convolution(let widths, let blocks):
@@ -62,7 +64,9 @@ extension TextConfiguration {
 
 private enum Shape {
   static func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>, _ found: inout [String]) {
-    if !range.contains(value) { found.append("\(name) is \(range.lowerBound) to \(range.upperBound), not \(value)") }
+    if !range.contains(value) {
+      found.append("\(name) is \(range.lowerBound) to \(range.upperBound), not \(value)")
+    }
   }
 
   static func check(share value: Float, _ name: String, _ found: inout [String]) {

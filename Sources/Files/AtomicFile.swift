@@ -38,7 +38,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -48,7 +48,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func failure(_ path: String, _ code: Int32) -> WritingError {
+  static func failure(_ path: String, _ code: Int32) -> WritingError {
     let remedy =
       switch code {
       case ENOSPC, EDQUOT: "Free some space or choose another place with --out."

@@ -1,12 +1,22 @@
 import COneDNN
+import Synchronization
 
 /// The memory behind one or more tensors: a block from the free lists, given back with the last reference.
 ///
 /// Unchecked, because the compiler cannot see that the bytes are written only before the storage is shared:
 /// a tensor's initialiser fills them, and the tape writes again only to gradients whose storage it alone
-/// holds (`isKnownUniquelyReferenced`). From then on every thread only reads.
+/// holds (`isKnownUniquelyReferenced`). From then on every thread only reads. The derived forms are guarded by
+/// their own lock.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
+  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference.
+  private let packed = Mutex<[Packing: Storage?]>([:])
+
+  private struct Packing: Hashable {
+    let type: ElementType
+    let inputs: Int
+    let outputs: Int
+  }
 
   init(bytes: Int) {
     guard let block = braid_allocate(max(bytes, 64)) else {
@@ -14,6 +24,28 @@ final class Storage: @unchecked Sendable {
     }
     pointer = block
   }
+
+  /// The weights `[outputs, inputs]` in these bytes as products of `type` want them; nil where they want them as
+  /// they are.
+  func packed(from own: ElementType, to type: ElementType, inputs: Int, outputs: Int) -> Storage? {
+    packed.withLock { forms in
+      let key = Packing(type: type, inputs: inputs, outputs: outputs)
+      if let made = forms[key] { return made }
+      var form: Storage?
+      let bytes = Int(braid_packed_size(type.code, Int64(inputs), Int64(outputs)))
+      if bytes > 0 {
+        let fresh = Storage(bytes: bytes)
+        let status = braid_pack(
+          own.code, type.code, Int64(inputs), Int64(outputs), pointer, fresh.pointer)
+        if status == 0 { form = fresh }
+      }
+      forms[key] = .some(form)
+      return form
+    }
+  }
+
+  /// Forgets derived forms, before the bytes change.
+  func changes() { packed.withLock { $0 = [:] } }
 
   deinit { braid_release(pointer) }
 }

@@ -61,12 +61,15 @@ extension Tape {
     }
   }
 
-  /// The tensor in the tape's precision, for a product; weights are cast once a tape.
-  func operand(_ tensor: Tensor) -> Tensor {
-    if tensor.type == precision { return tensor }
-    if let cast = casts[tensor.id] { return cast }
-    let cast = tensor.converted(to: precision)
-    casts[tensor.id] = cast
+  /// The tensor in the tape's precision, for a product.
+  func operand(_ tensor: Tensor) -> Tensor { tensor.converted(to: precision) }
+
+  /// A weight in the tape's precision: cast once a tape, however often it is used.
+  func weightOperand(_ weight: Tensor) -> Tensor {
+    if weight.type == precision { return weight }
+    if let cast = casts[weight.id] { return cast }
+    let cast = weight.converted(to: precision)
+    casts[weight.id] = cast
     return cast
   }
 }

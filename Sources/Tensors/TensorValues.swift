@@ -35,6 +35,8 @@ extension Tensor {
       let fresh = Storage(bytes: count * 4)
       fresh.pointer.copyMemory(from: storage.pointer, byteCount: count * 4)
       storage = fresh
+    } else {
+      storage.changes()
     }
     let held = storage
     self = Tensor(shape: shape, type: type, storage: held)
@@ -63,19 +65,19 @@ extension Tensor {
 // Pointers for the kernels. A tensor's memory lives as long as a tensor does, so each holds its tensors
 // until the body returns.
 
-@inline(__always)
+@inline(__always) @discardableResult
 func reading<R>(_ a: Tensor, _ body: (UnsafeMutableRawPointer) throws -> R) rethrows -> R {
   try withExtendedLifetime(a.storage) { try body(a.storage.pointer) }
 }
 
-@inline(__always)
+@inline(__always) @discardableResult
 func reading<R>(
   _ a: Tensor, _ b: Tensor, _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) throws -> R
 ) rethrows -> R {
   try reading(a) { pa in try reading(b) { pb in try body(pa, pb) } }
 }
 
-@inline(__always)
+@inline(__always) @discardableResult
 func reading<R>(
   _ a: Tensor, _ b: Tensor, _ c: Tensor,
   _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer) throws -> R

@@ -72,7 +72,7 @@ struct Dataset {
     for empty in ["00100010", "00100020", "00100030", "00100040", "00080050", "00080090"] {
       #expect(document.texts[empty] == "", "\(empty)")
     }
-    #expect(document.texts["00120062"] == "YES")
+    #expect(document.texts["00120062"] == "YES" && document.texts["00081030"] == "chest-042")
     #expect(document.texts["00080023"] == "20260504" && document.texts["00080033"] == "093000")
     for uid in ["0020000D", "0020000E", "00080018"] {
       let value = try #require(document.texts[uid])

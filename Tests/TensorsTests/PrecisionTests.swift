@@ -55,11 +55,12 @@ import Testing
     var rng = TestGenerator(5)
     let names = [
       "image", "patch", "patchBias", "place", "n1", "b1", "q", "k", "v", "o", "up", "upBias", "down", "head",
+      "spread",
     ]
     let shapes: [[Int]] = [
       [2, 12, 12, 2], [32, 3, 3, 2], [32], [16, 32], [32], [32], [32, 32], [32, 32], [32, 32], [32, 32],
       [64, 32],
-      [64], [32, 64], [7, 32],
+      [64], [32, 64], [7, 32], [2, 3, 3, 2],
     ]
     let leaves = Dictionary(uniqueKeysWithValues: zip(names, shapes.map { rng.tensor($0, -0.4...0.4) }))
     let targets = Tape(.inference).softmax(rng.tensor([2, 7], -2...2))
@@ -67,7 +68,8 @@ import Testing
     func gradients(_ precision: ElementType) -> (loss: Float, [String: [Float]]) {
       let tape = Tape(precision: precision)
       for leaf in leaves.values { tape.watch(leaf) }
-      let grid = tape.convolution(p("image"), weight: p("patch"), bias: p("patchBias"), stride: (3, 3))
+      let spread = tape.convolution(p("image"), weight: p("spread"), padding: (1, 1))
+      let grid = tape.convolution(spread, weight: p("patch"), bias: p("patchBias"), stride: (3, 3))
       var x = tape.add(tape.reshape(grid, [2, 16, 32]), p("place"))
       let n = tape.layerNorm(x, weight: p("n1"), bias: p("b1"))
       let mixed = tape.attention(

@@ -148,6 +148,44 @@ import Testing
     #expect(a.id != b.id)
   }
 
+  /// In inference weights are laid out for products at their first use; the results stay those of training.
+  @Test(arguments: [ElementType.f32, .bf16])
+  func weightsLaidOutOnceGiveTheSameResults(_ precision: ElementType) {
+    var rng = TestGenerator(10)
+    for (inputs, outputs) in [(96, 200), (33, 17), (64, 1)] {
+      var w = rng.tensor([outputs, inputs])
+      let b = rng.tensor([outputs])
+      for rows in [1, 5, 70] {
+        let x = rng.tensor([rows, inputs])
+        func both() -> ([Float], [Float]) {
+          let training = Tape(precision: precision)
+          training.watch(w)
+          let a = training.linear(x, weight: w, bias: b, activation: .relu)
+          return (
+            a.floats(),
+            Tape(.inference, precision: precision).linear(x, weight: w, bias: b, activation: .relu).floats()
+          )
+        }
+        for _ in 0..<2 {
+          let (a, b) = both()
+          #expect(a.contains { $0 != 0 })
+          let gap = zip(a, b).map { abs($0 - $1) }.max() ?? 1
+          #expect(gap < (precision == .f32 ? 1e-4 : 0.1))
+          // The layout follows when the values are written over in place.
+          w.withUnsafeMutableFloats { $0[0] += 3 }
+        }
+      }
+    }
+  }
+
+  @Test func anEmptyBatchHasZeroGradients() {
+    let w = Tensor(repeating: 1, shape: [3, 2])
+    let tape = Tape()
+    tape.watch(w)
+    tape.backward(from: tape.sum(tape.linear(Tensor(zeros: [0, 2]), weight: w)))
+    #expect(tape.gradient(of: w)?.floats() == [Float](repeating: 0, count: 6))
+  }
+
   @Test func transposesOfEveryOrderUndoThemselves() {
     var rng = TestGenerator(9)
     let x = rng.tensor([2, 3, 4, 5])

@@ -64,8 +64,7 @@ public struct BatchBuilder: Sendable {
     return frames.flatMap { frame -> [Float] in
       let values =
         draw.map { augmenter.apply($0, to: frame, using: &rng) } ?? frame.pixels.map { Float($0) / 255 }
-      // About zero mean and unit deviation for ordinary scans; exposure is left in, it is augmented over.
-      return values.map { ($0 - 0.5) * 4 }
+      return (vision?.standardisation ?? .ordinary(channels: frame.channels)).apply(to: values)
     }
   }
 }

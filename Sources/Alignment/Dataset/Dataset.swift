@@ -22,6 +22,15 @@ public struct Dataset: Sendable {
     (self.channelSets, self.train, self.validation, self.test) = (channelSets, train, validation, test)
   }
 
+  /// Channel sets that the windows of each task follow.
+  public var taskSets: [[Int]] {
+    var found = tasks.map { _ in Set<Int>() }
+    for sample in train + validation + test {
+      if case .series(let window) = sample.input { found[sample.task].insert(window.set) }
+    }
+    return found.map { $0.sorted() }
+  }
+
   /// Whether some train rows have nothing to learn from but themselves.
   var hasUnlabelled: Bool { train.contains { !$0.isLabelled } }
 

@@ -94,7 +94,8 @@ public struct DatasetBuilder: Sendable {
       load {
         guard let window = try catalogue.window(row, library) else {
           throw Failure(
-            description: "\(row.series ?? ""): The rows \(row.start ?? 1) to \(row.end.map(String.init) ?? "the end") "
+            description:
+              "\(row.series ?? ""): The rows \(row.start ?? 1) to \(row.end.map(String.init) ?? "the end") "
               + "cannot be read. Check start and end in the manifest.")
         }
         return .series(window)
@@ -103,12 +104,14 @@ public struct DatasetBuilder: Sendable {
     return inputs.map { input in
       input.flatMap { input in
         guard let task = catalogue.task(of: row, input: input) else {
-          return .failure(Failure(description: "No task of the bundle takes an input of kind \(input.kind.rawValue)."))
+          return .failure(
+            Failure(description: "No task of the bundle takes an input of kind \(input.kind.rawValue)."))
         }
-        return .success(Sample(
-          id: row.id, group: row.group, input: input, task: task,
-          labels: catalogue.labels(row, task: task), target: row.target.map(Float.init),
-          texts: texts[row.inputKey ?? row.id] ?? [], inputKey: row.inputKey ?? row.id))
+        return .success(
+          Sample(
+            id: row.id, group: row.group, input: input, task: task,
+            labels: catalogue.labels(row, task: task), target: row.target.map(Float.init),
+            texts: texts[row.inputKey ?? row.id] ?? [], inputKey: row.inputKey ?? row.id))
       }
     }
   }

@@ -21,7 +21,8 @@ struct TaskCatalogue: Sendable {
     var found: [String: (rows: [ManifestRow], kinds: Set<SampleInput.Kind>)] = [:]
     for row in rows {
       for kind in row.kinds {
-        let name = TaskCatalogue.name(of: row, kind: kind, set: row.series.flatMap { library.recordings[$0]?.set })
+        let name = TaskCatalogue.name(
+          of: row, kind: kind, set: row.series.flatMap { library.recordings[$0]?.set })
         found[name, default: ([], [])].rows.append(row)
         found[name]?.kinds.insert(kind)
       }
@@ -69,9 +70,13 @@ struct TaskCatalogue: Sendable {
     let name = TaskCatalogue.name(of: row, kind: kind, set: set)
     let labels = Set(row.labels)
     func score(_ task: Int) -> (Int, Int, Int) {
-      let answers = labels.intersection(tasks[task].labels).count
+      let answers =
+        labels.intersection(tasks[task].labels).count
         + (row.target != nil && tasks[task].target != nil ? 1 : 0)
-      return (tasks[task].name == row.task ? 1 : 0, answers, tasks[task].name == name ? 2 : kinds[task].contains(kind) ? 1 : 0)
+      return (
+        tasks[task].name == row.task ? 1 : 0, answers,
+        tasks[task].name == name ? 2 : kinds[task].contains(kind) ? 1 : 0
+      )
     }
     return possible.max { score($0) < score($1) }
   }

@@ -118,7 +118,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
         "\(what), epoch \(state.epoch + 1) of \(epochs)"
-          + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }.joined())
+          + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }
+          .joined())
     }
     state.epoch += 1
     let averaged = shape.replacing(with: state.average.values)
@@ -164,7 +165,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       texts: batch.map { sample in
         guard let sentences, sample.input.kind != .series else { return nil }
         if !sample.texts.isEmpty { return sentences(sample.texts[rng.below(sample.texts.count)]) }
-        guard let labels = sample.labels, let text = data.description(of: labels, task: sample.task, using: &rng)
+        guard let labels = sample.labels,
+          let text = data.description(of: labels, task: sample.task, using: &rng)
         else { return nil }
         return sentences(text)
       })
@@ -180,7 +182,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       throw TrainingError(
         place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(ids) …",
         reason: "The loss is no longer a number.",
-        remedy: "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
+        remedy:
+          "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
     }
     state.parameters = state.optimiser.update(
       state.parameters, gradients: gradients, learningRate: rate,

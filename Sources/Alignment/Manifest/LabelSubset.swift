@@ -55,7 +55,7 @@ public struct LabelSubset: Sendable {
     let sizes = Dictionary(labelled.compactMap { rows[$0].group.map { ($0, 1) } }, uniquingKeysWith: +)
     let inGroups = sizes.values.reduce(0, +)
     let median = sizes.isEmpty ? Int.max : sizes.values.sorted()[sizes.count / 2]
-    let whole = median > 1 && median <= Self.smallGroup && inGroups * 2 > labelled.count
+    let whole = median <= Self.smallGroup && inGroups * 2 > labelled.count
     usesWholeGroups = whole
 
     let wanted: Int =

@@ -16,6 +16,10 @@ public enum LeakAudit {
     public var path: String
     /// Ids of the two rows.
     public var first: String, second: String
+
+    public init(path: String, first: String, second: String) {
+      (self.path, self.first, self.second) = (path, first, second)
+    }
   }
 
   /// One pair for each file that stands in two splits with the same or overlapping rows, sorted by path.

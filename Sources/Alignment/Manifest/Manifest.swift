@@ -25,7 +25,7 @@ public struct Manifest: Sendable {
   /// The usable rows, in file order.
   public var rows: [ManifestRow]
   public let labels: LabelTexts
-  /// Rows left out because a file of theirs is missing.
+  /// Why rows were left out: a file is missing, a window ends before it starts, a number cannot be read.
   public let refused: [ManifestError]
   /// Groups in more than one split, sorted; empty unless `allowLeak` was given.
   public let leakedGroups: [String]
@@ -47,9 +47,9 @@ public struct Manifest: Sendable {
   }
 
   /// Reads a manifest and reports everything that is wrong with it at once.
-  /// - Throws: `ManifestError`: `unreadable`, `empty`, `missingColumn`, `unknownSplit`, `duplicateID`, `badNumber`,
-  ///   `badRange`, `noInput`; `missingFile` when more than half of the rows lack a file (fewer are listed in
-  ///   `refused`); `leak` when a group stands in two splits.
+  /// - Throws: `ManifestError`: `unreadable`, `empty`, `missingColumn`, `unknownSplit`, `duplicateID`; `leak` when a
+  ///   group stands in two splits; `missingFile`, `badRange`, `badNumber` or `noInput` when more than half of the rows
+  ///   cannot be used (fewer are listed in `refused`).
   public init(path: String, options: Options = Options()) throws(ManifestError) {
     self.path = path
     let location = URL(fileURLWithPath: path).standardizedFileURL

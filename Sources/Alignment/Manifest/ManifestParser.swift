@@ -86,87 +86,104 @@ struct ManifestParser {
 
   mutating func add(_ record: CSVRecord) {
     count += 1
-    let line = record.line
+    let line = record.line, columns = columns
     func field(_ name: String) -> String? {
       guard let index = columns[name], record.fields.indices.contains(index) else { return nil }
       let value = record.fields[index].trimmed()
       return value.isEmpty ? nil : value
     }
-    let before = problemCount
     let id = field("id") ?? String(count)
+    var row = ManifestRow(
+      id: id, group: field("group"), text: field("text"), image: resolve(field("image")),
+      clip: resolve(field("clip")),
+      series: resolve(field("series")), task: field("task"), line: line)
+    for label in (field("label") ?? "").split(separator: ";").map({ String($0).trimmed() })
+    where !label.isEmpty && !row.labels.contains(label) { row.labels.append(label) }
+    if let written = field("split") {
+      guard let split = Self.split(written) else {
+        return report(.unknownSplit, line, "split", "“\(written)” is no split.", "Write train, val or test.")
+      }
+      row.split = split
+    }
+    do throws(ManifestError) {
+      row.start = try whole(field("start"), line, "start")
+      row.end = try whole(field("end"), line, "end")
+      row.target = try number(field("target"), line, "target")
+      try check(row, written: field)
+    } catch {
+      refused.append(error)
+      return
+    }
     if let other = lineOfID.updateValue(line, forKey: id) {
       report(
         .duplicateID, line, "id", "The id “\(id)” stands in line \(other) already.",
         "Give every row an id of its own.")
     }
-    var split = Split.train
-    if let written = field("split") {
-      switch written.lowercased() {
-      case "train", "training": split = .train
-      case "val", "valid", "validation", "dev": split = .val
-      case "test", "testing": split = .test
-      default:
-        report(.unknownSplit, line, "split", "“\(written)” is no split.", "Write train, val or test.")
-      }
-    }
-    let start = whole(field("start"), line, "start"), end = whole(field("end"), line, "end")
-    if let start, start < 1 {
-      report(.badRange, line, "start", "The first row is \(start), but rows count from 1.", "Start at 1.")
-    }
-    if let end, end < start ?? 1 {
-      report(
-        .badRange, line, "end", "The window ends at \(end), before its start \(start ?? 1).",
-        "Swap start and end.")
-    }
-    var target: Double?
-    if let written = field("target") {
-      target = Double(written)
-      if !(target?.isFinite ?? false) {
-        report(
-          .badNumber, line, "target", "“\(written)” is not a finite number.", "Write a number, or nothing.")
-      }
-    }
-    var labels: [String] = []
-    for label in (field("label") ?? "").split(separator: ";").map({ String($0).trimmed() })
-    where !label.isEmpty && !labels.contains(label) { labels.append(label) }
-
-    let row = ManifestRow(
-      id: id, split: split, group: field("group"), labels: labels, text: field("text"),
-      image: resolve(field("image")), clip: resolve(field("clip")), series: resolve(field("series")),
-      start: start,
-      end: end, target: target, task: field("task"), line: line)
-    if !row.hasInput && row.text == nil {
-      report(
-        .noInput, line, nil, "The row names no image, clip, series or text.", "Name one, or take the row out."
-      )
-    }
-    if row.series == nil, start != nil || end != nil {
-      report(
-        .badRange, line, "start", "A window is given, but no series.",
-        "Name the series, or leave start and end out.")
-    }
-    guard problemCount == before else { return }
-    if options.checksFiles {
-      for (column, path) in [("image", row.image), ("clip", row.clip), ("series", row.series)] {
-        guard let path, !isThere(path) else { continue }
-        refused.append(
-          ManifestError(
-            .missingFile, file: self.path, line: line, column: column,
-            reason: "There is no file “\(field(column) ?? path)” (row “\(id)”).",
-            remedy: "Paths are relative to the folder of the manifest, \(folder)."))
-        return
-      }
-    }
     rows.append(row)
   }
 
-  private mutating func whole(_ written: String?, _ line: Int, _ column: String) -> Int? {
+  private static func split(_ written: String) -> Split? {
+    switch written.lowercased() {
+    case "train", "training": .train
+    case "val", "valid", "validation", "dev": .val
+    case "test", "testing": .test
+    default: nil
+    }
+  }
+
+  /// Whether the row can be used.
+  private mutating func check(_ row: ManifestRow, written: (String) -> String?) throws(ManifestError) {
+    func fault(_ code: ManifestError.Code, _ column: String?, _ reason: String, _ remedy: String)
+      -> ManifestError
+    {
+      ManifestError(
+        code, file: path, line: row.line, column: column, reason: "\(reason) (row “\(row.id)”)",
+        remedy: remedy)
+    }
+    if let start = row.start, start < 1 {
+      throw fault(.badRange, "start", "The window starts at \(start), but rows count from 1.", "Start at 1.")
+    }
+    if let end = row.end, end < row.start ?? 1 {
+      throw fault(
+        .badRange, "end", "The window ends at \(end), before its start \(row.start ?? 1).",
+        "Write the first row as start and the last as end.")
+    }
+    if !row.hasInput && row.text == nil {
+      throw fault(
+        .noInput, nil, "The row names no image, clip, series or text.", "Name one, or take the row out.")
+    }
+    if row.series == nil, row.start != nil || row.end != nil {
+      throw fault(
+        .badRange, "start", "A window is given, but no series.",
+        "Name the series, or leave start and end out.")
+    }
+    guard options.checksFiles else { return }
+    for (column, path) in [("image", row.image), ("clip", row.clip), ("series", row.series)] {
+      guard let path, !isThere(path) else { continue }
+      throw fault(
+        .missingFile, column, "There is no file “\(written(column) ?? path)”.",
+        "Paths are relative to the folder of the manifest, \(folder).")
+    }
+  }
+
+  private func whole(_ written: String?, _ line: Int, _ column: String) throws(ManifestError) -> Int? {
     guard let written else { return nil }
-    if let value = Int(written) { return value }
     // Data frames write whole numbers beside missing ones as 12.0.
-    if let value = Double(written), let whole = Int(exactly: value) { return whole }
-    report(.badNumber, line, column, "“\(written)” is not a whole number.", "Write the number of a data row.")
-    return nil
+    if let value = Int(written) ?? Double(written).flatMap({ Int(exactly: $0) }) { return value }
+    throw ManifestError(
+      .badNumber, file: path, line: line, column: column, reason: "“\(written)” is not a whole number.",
+      remedy: "Write the number of a data row, 1 being the first.")
+  }
+
+  private func number(_ written: String?, _ line: Int, _ column: String) throws(ManifestError) -> Double? {
+    guard let written else { return nil }
+    if let value = Double(written) {
+      if value.isFinite { return value }
+      if value.isNaN { return nil }
+    }
+    throw ManifestError(
+      .badNumber, file: path, line: line, column: column, reason: "“\(written)” is not a finite number.",
+      remedy: "Write a number, or nothing.")
   }
 
   private mutating func resolve(_ written: String?) -> String? {

@@ -66,13 +66,15 @@ struct Units {
     }
     var taken: Set<Int> = []
     for (stratum, quota, _) in quotas {
+      guard quota > 0, let members = ordered[stratum] else { continue }
       var count = 0
-      for unit in ordered[stratum] ?? [] {
-        let size = units[unit].members.count
-        // The unit that crosses the quota is taken where that comes closer to it.
-        guard count < quota, count == 0 || 2 * (quota - count) >= size else { break }
+      // A unit is taken where that comes closer to the quota; where none does, the smallest.
+      for unit in members where count < quota && 2 * (quota - count) >= units[unit].members.count {
         taken.insert(unit)
-        count += size
+        count += units[unit].members.count
+      }
+      if count == 0, let smallest = members.min(by: { units[$0].members.count < units[$1].members.count }) {
+        taken.insert(smallest)
       }
     }
     fillUp(&taken, atLeast, ranks)
@@ -87,7 +89,11 @@ struct Units {
     }
     for (_, members) in byLabel.sorted(by: { ($0.value.count, $0.key) < ($1.value.count, $1.key) }) {
       var count = members.filter(taken.contains).reduce(0) { $0 + units[$1].members.count }
-      for unit in members.sorted(by: { (ranks[$0], $0) < (ranks[$1], $1) }) where count < atLeast {
+      // The units that overshoot least come first.
+      let missing = atLeast - count
+      let surplus = { (unit: Int) in max(0, units[unit].members.count - missing) }
+      for unit in members.sorted(by: { (surplus($0), ranks[$0], $0) < (surplus($1), ranks[$1], $1) })
+      where count < atLeast {
         if taken.insert(unit).inserted { count += units[unit].members.count }
       }
     }

@@ -8,7 +8,8 @@ public struct AlignedModel<Heads: Objective>: Layer {
   public var vision: VisionEncoder?
   public var series: SeriesEncoder?
   public var text: TextEncoder?
-  /// Summaries to the shared space, one for each kind of input.
+  /// Summaries to the shared space, one for each kind of input. None where the summary itself is the place in the
+  /// space, as in imported encoders.
   public var imageProjection: Linear?
   public var clipProjection: Linear?
   public var seriesProjection: Linear?
@@ -25,10 +26,12 @@ public struct AlignedModel<Heads: Objective>: Layer {
     self.vision = vision.map { VisionEncoder($0, using: &rng) }
     self.series = series.map { SeriesEncoder($0, using: &rng) }
     self.text = text.map { TextEncoder($0, using: &rng) }
-    imageProjection = vision.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
-    clipProjection = vision.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    let projected = vision.flatMap { $0.transformer != nil && $0.width == embedding ? nil : $0 }
+    imageProjection = projected.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    clipProjection = projected.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
     seriesProjection = series.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
-    textProjection = text.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
+    let worded = text.flatMap { $0.bert != nil && $0.width == embedding ? nil : $0 }
+    textProjection = worded.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
     // 1 / 0.07 and -10: the starting points of Radford et al. 2021 and Zhai et al. 2023.
     logScale = Tensor.scalar(2.659)
     bias = Tensor.scalar(-10)
@@ -60,17 +63,18 @@ public struct AlignedModel<Heads: Objective>: Layer {
       case .clip: clipProjection
       case .series: seriesProjection
       }
-    guard let projection else { preconditionFailure("no projection for \(kind)") }
-    return tape.l2Normalized(projection(encoded.summary, on: tape), epsilon: 1e-6)
+    let place = projection.map { $0(encoded.summary, on: tape) } ?? encoded.summary
+    return tape.l2Normalized(place, epsilon: 1e-6)
   }
 
   /// The place of texts in the shared space: `[texts, embedding]`, unit length.
   public func embed(
     texts: [[Int]], on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Tensor {
-    guard let text, let textProjection else { preconditionFailure("texts for a model without text") }
+    guard let text else { preconditionFailure("texts for a model without text") }
     let encoded = text(texts, on: tape, using: &rng)
-    return tape.l2Normalized(textProjection(encoded.summary, on: tape), epsilon: 1e-6)
+    let place = textProjection.map { $0(encoded.summary, on: tape) } ?? encoded.summary
+    return tape.l2Normalized(place, epsilon: 1e-6)
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

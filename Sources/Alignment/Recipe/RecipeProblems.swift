@@ -15,7 +15,8 @@ extension Recipe {
     ask(learningRate > 0 && learningRate.isFinite, "learningRate is above 0, not \(learningRate)")
     ask((0...1).contains(warmUp), "warmUp is a share from 0 to 1, not \(warmUp)")
     ask((0...1).contains(averageDecay), "averageDecay is a share from 0 to 1, not \(averageDecay)")
-    ask((0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
+    ask(
+      (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     let crop = augmentation.series.crop

@@ -71,7 +71,8 @@ public struct AlignJob: Sendable {
     if let labels = options.labels {
       guard let amount = LabelSubset.Amount(labels) else {
         throw BundleError(
-          path: "--labels", reason: "“\(labels)” is no share or number of rows.", remedy: "Write 10%, 0.1 or 50.")
+          path: "--labels", reason: "“\(labels)” is no share or number of rows.",
+          remedy: "Write 10%, 0.1 or 50.")
       }
       let subset = LabelSubset(of: rows, keeping: amount, seed: options.seed)
       (rows, kept) = (subset.rows, subset.keptIDs)
@@ -104,7 +105,8 @@ public struct AlignJob: Sendable {
     record(&result.bundle, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
     let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
-    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).text
+    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
+      .text
     try result.bundle.write(to: options.out, card: card, replacing: options.force)
     try? manager.removeItem(atPath: workspace)
     return Outcome(
@@ -125,7 +127,8 @@ public struct AlignJob: Sendable {
     }
     if let path = options.recipe {
       guard let data = FileManager.default.contents(atPath: path) else {
-        throw BundleError(path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
+        throw BundleError(
+          path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
       }
       given = try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path, defaults: given)
     }

@@ -25,7 +25,7 @@ struct BundleTraining: Sendable {
     let start = Date()
     let tokenizer = source?.tokenizer ?? trainTokenizer()
     var recipe = recipe
-    if let tokenizer { recipe.text?.vocabulary = tokenizer.count }
+    recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: name, recipe: recipe, tokenizer: tokenizer)
     if let source { bundle.model = bundle.model.takingOver(from: source.model) }
     let outcome = try trainer(recipe, data, bundle, "checkpoint").train(bundle.model, on: team, resume: resume)
@@ -42,7 +42,7 @@ struct BundleTraining: Sendable {
   func refit(_ recipe: Recipe, _ data: Dataset, on team: ReplicaTeam) throws -> Trainer<ModelHeads>.Outcome {
     let tokenizer = source?.tokenizer ?? trainTokenizer()
     var recipe = recipe
-    if let tokenizer { recipe.text?.vocabulary = tokenizer.count }
+    recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: "", recipe: recipe, tokenizer: tokenizer)
     if let source { bundle.model = bundle.model.takingOver(from: source.model) }
     var whole = data
@@ -73,14 +73,19 @@ struct BundleTraining: Sendable {
   }
 
   /// Byte-pair encoding learned on the texts and descriptions of the train part.
-  private func trainTokenizer() -> BytePairTokenizer? {
+  private func trainTokenizer() -> (any Tokenizer)? {
     guard let text = recipe.text else { return nil }
     let own = data.train.flatMap(\.texts)
     let corpus = own + data.descriptions.joined().joined()
     return BytePairTokenizer.train(on: corpus, vocabulary: max(261, text.vocabulary))
   }
 
-  private func emptyBundle(name: String, recipe: Recipe, tokenizer: BytePairTokenizer?) -> ModelBundle {
+  /// Rows of the table of tokens; one taken over may have more than its tokenizer uses.
+  private func vocabulary(of tokenizer: (any Tokenizer)?) -> Int {
+    max(tokenizer?.count ?? 0, source?.description.text?.vocabulary ?? 0)
+  }
+
+  private func emptyBundle(name: String, recipe: Recipe, tokenizer: (any Tokenizer)?) -> ModelBundle {
     let decoder = recipe.decoder.flatMap { shape in
       recipe.vision.flatMap { vision in
         tokenizer.map {
@@ -102,7 +107,7 @@ struct BundleTraining: Sendable {
       description: BundleDescription(
         name: name, vision: recipe.vision, series: recipe.series, text: recipe.text,
         embedding: recipe.embedding, decoder: decoder, tasks: data.tasks, kinds: data.kinds,
-        descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
+        taskSets: data.taskSets, descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
         familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
       model: model, tokenizer: tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
       recipe: recipe)

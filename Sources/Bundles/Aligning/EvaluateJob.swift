@@ -56,7 +56,8 @@ public struct EvaluateJob: Sendable {
       let shares = bundle.probabilities(task: some[index].task, prediction.logits)
       return tokenizer.decode(
         decoder.write(
-          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares, begin: tokenizer.specials.begin,
+          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares,
+          begin: tokenizer.specials.begin,
           end: tokenizer.specials.end, beams: 1
         ).ids)
     }

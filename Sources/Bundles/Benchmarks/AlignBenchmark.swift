@@ -118,7 +118,7 @@ public enum PeakMemory {
   /// Peak resident set in MiB.
   public static var megabytes: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss / 1024
   }
 }

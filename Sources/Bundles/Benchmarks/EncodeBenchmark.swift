@@ -40,11 +40,13 @@ public struct EncodeBenchmark: Sendable {
     let images = Tensor((0..<batch * side * side * 3).map { _ in rng.normal() }, shape: [batch, side, side, 3])
     let start = Date()
     let times = try team.run { _ -> [Double] in
-      (0..<steps + 2).map { _ in
+      var times: [Double] = []
+      for _ in 0..<steps + 2 {
         let start = Date()
         _ = model.images(images, on: Tape(.inference, precision: precision)).floats()
-        return Date().timeIntervalSince(start)
-      }.dropFirst(2).map { $0 }
+        times.append(Date().timeIntervalSince(start))
+      }
+      return Array(times.dropFirst(2))
     }
     progress(1, 1)
     let each = times.joined().sorted()
@@ -52,9 +54,12 @@ public struct EncodeBenchmark: Sendable {
     let ours = model.images(images, on: Tape(.inference, precision: precision)).floats()
     let exact = model.images(images, on: Tape(.inference)).floats()
     let width = ReferenceTowers.embedding
-    let cosine = (0..<batch).map { row in
-      (0..<width).reduce(Float(0)) { $0 + ours[row * width + $1] * exact[row * width + $1] }
-    }.min() ?? 0
+    var cosine: Float = 1
+    for row in 0..<batch {
+      var product: Float = 0
+      for place in row * width..<(row + 1) * width { product += ours[place] * exact[place] }
+      cosine = min(cosine, product)
+    }
     return Result(
       work: "The reference vision tower (224/16, width 192, depth 12) on random images, each thread by itself.",
       precision: precision.rawValue, batch: batch, threads: threads,

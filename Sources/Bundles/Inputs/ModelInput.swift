@@ -2,6 +2,7 @@ import Alignment
 import Decoders
 import Encoders
 import Foundation
+import OrderedCollections
 
 /// A file as a bundle's encoders take it.
 public struct ModelInput: Sendable {

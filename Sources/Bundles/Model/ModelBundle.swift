@@ -12,7 +12,7 @@ import Training
 public struct ModelBundle: Sendable {
   public var description: BundleDescription
   public var model: AlignedModel<ModelHeads>
-  public var tokenizer: BytePairTokenizer?
+  public var tokenizer: (any Tokenizer)?
   public var selector: ModalitySelector
   /// By task and kind of input.
   public var familiarity: [FamiliarityKey: Familiarity]

@@ -2,6 +2,7 @@ import Alignment
 import Encoders
 import Reports
 import Selector
+import Tensors
 import Training
 
 /// Everything of a bundle but its weights: `bundle.json`.
@@ -30,6 +31,20 @@ public struct BundleDescription: Sendable, Codable {
     public var evaluations: [Evaluation]
   }
 
+  /// Weights that others trained.
+  public struct ImportRecord: Sendable, Codable {
+    /// Name of the folder that they were read from.
+    public var folder: String
+    /// As the original names it, such as `BertModel`.
+    public var architecture: String
+    /// Of the original's weight files, by name.
+    public var sha256: [String: String]
+    /// Weights of the original that embedding does not use.
+    public var leftOut: [String]
+    /// Where Braid's result differs from the original's, in plain sentences.
+    public var notes: [String]
+  }
+
   /// How strange an input is: what the prototypes in the weights mean.
   public struct FamiliarityRecord: Sendable, Codable {
     public var task: Int
@@ -47,6 +62,8 @@ public struct BundleDescription: Sendable, Codable {
   public var decoder: SentenceDecoder.Configuration?
   public var tasks: [LabelTask]
   public var kinds: [Set<SampleInput.Kind>]
+  /// Channel sets that the windows of each task follow; nil in bundles that do not tell.
+  public var taskSets: [[Int]]?
   public var descriptions: [[[String]]]
   public var calibrations: [TaskCalibration]
   public var familiarity: [FamiliarityRecord]
@@ -54,4 +71,8 @@ public struct BundleDescription: Sendable, Codable {
   public var selectorKinds: [String]
   public var selectorThreshold: Float
   public var training: TrainingRecord
+  /// Where imported weights come from; nil in bundles that Braid trained.
+  public var origin: ImportRecord?
+  /// How matrices are stored; nil for bf16.
+  public var matrixType: ElementType?
 }

@@ -24,7 +24,9 @@ extension BundleDescription {
     for record in familiarity {
       ask(tasks.indices.contains(record.task), "prototypes are of task \(record.task) of \(tasks.count)")
     }
-    for set in series?.sets ?? [] { ask(fits(set), "the statistics of a channel set do not fit its channels") }
+    for set in series?.sets ?? [] {
+      ask(fits(set), "the statistics of a channel set do not fit its channels")
+    }
     if let decoder {
       ask(
         (1...1_000_000).contains(decoder.vocabulary) && (2...8192).contains(decoder.length)

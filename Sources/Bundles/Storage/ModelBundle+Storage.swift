@@ -27,7 +27,8 @@ extension ModelBundle {
     let manager = FileManager.default
     if manager.fileExists(atPath: path) && !replacing {
       throw BundleError(
-        path: path, reason: "There is something already.", remedy: "Choose another --out, or replace it with --force.")
+        path: path, reason: "There is something already.",
+        remedy: "Choose another --out, or replace it with --force.")
     }
     let temporary = path + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
     try? manager.removeItem(atPath: temporary)
@@ -51,7 +52,8 @@ extension ModelBundle {
       if manager.fileExists(atPath: path) { try manager.removeItem(atPath: path) }
       guard rename(temporary, path) == 0 else {
         throw WritingError(
-          path: path, reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(errno))).",
+          path: path,
+          reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(errno))).",
           remedy: "Choose another --out.")
       }
     } catch {
@@ -60,12 +62,13 @@ extension ModelBundle {
     }
   }
 
-  /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file;
-  /// vectors and prototypes stay f32.
+  /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file
+  /// (imported ones as their description says); vectors and prototypes stay f32.
   private func weights() -> Data {
+    let matrices: SafetensorsWriter.ElementType = description.matrixType == .f32 ? .f32 : .bf16
     var entries = model.parameters("").map { name, tensor in
       SafetensorsWriter.Entry(
-        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? .bf16 : .f32, values: tensor.floats())
+        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? matrices : .f32, values: tensor.floats())
     }
     for record in description.familiarity {
       let known = familiarity[FamiliarityKey(task: record.task, kind: record.kind)]
@@ -73,7 +76,8 @@ extension ModelBundle {
       entries.append(
         .init(
           name: "familiarity.\(record.task).\(record.kind.rawValue)",
-          shape: [prototypes.count, prototypes.first?.count ?? 0], type: .bf16, values: prototypes.flatMap { $0 }))
+          shape: [prototypes.count, prototypes.first?.count ?? 0], type: .bf16,
+          values: prototypes.flatMap { $0 }))
     }
     for (kind, network) in selector.networks.sorted(by: { $0.key < $1.key }) {
       entries += network.parameters("selector.\(kind)").map { name, tensor in
@@ -105,7 +109,8 @@ extension ModelBundle {
       guard version <= BundleDescription.newestFormat else {
         throw BundleError(
           path: path,
-          reason: "The bundle has format \(version); this Braid reads up to \(BundleDescription.newestFormat).",
+          reason:
+            "The bundle has format \(version); this Braid reads up to \(BundleDescription.newestFormat).",
           remedy: "Use a newer Braid.")
       }
       description = try decoder.decode(BundleDescription.self, from: text)
@@ -117,10 +122,11 @@ extension ModelBundle {
     let problems = description.problems
     guard problems.isEmpty else {
       throw BundleError(
-        path: path + "/" + FileName.description, reason: "It is damaged: \(problems.joined(separator: "; ")).",
+        path: path + "/" + FileName.description,
+        reason: "It is damaged: \(problems.joined(separator: "; ")).",
         remedy: "Copy the bundle again or train it anew.")
     }
-    tokenizer = description.text == nil ? nil : try BytePairTokenizer(path: path + "/" + FileName.tokenizer)
+    tokenizer = description.text == nil ? nil : try Tokenizers.read(path: path + "/" + FileName.tokenizer)
     recipe = try RecipeFile.decode(String(decoding: try data(FileName.recipe), as: UTF8.self), path: path)
     var hash = SHA256()
     hash.update(data: text)
@@ -131,7 +137,7 @@ extension ModelBundle {
     (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
   }
 
-  private static func words(_ error: DecodingError) -> String {
+  static func words(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, _): "“\(key.stringValue)” is missing."
     case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON, or is cut off."
@@ -172,13 +178,15 @@ extension ModelBundle {
             remedy: "Copy the bundle again.")
         }
         familiarity[FamiliarityKey(task: record.task, kind: record.kind)] = Familiarity(
-          prototypes: record.ids.indices.map { Array(floats[$0 * width..<($0 + 1) * width]) }, ids: record.ids,
+          prototypes: record.ids.indices.map { Array(floats[$0 * width..<($0 + 1) * width]) },
+          ids: record.ids,
           usual: record.usual)
       }
       var trained: [String: TrustNetwork] = [:]
       for kind in description.selectorKinds {
         var rng = SeededGenerator(seed: 0)
-        trained[kind] = try TrustNetwork(using: &rng).loading(networks[kind] ?? [:], prefix: "selector.\(kind)")
+        trained[kind] = try TrustNetwork(using: &rng).loading(
+          networks[kind] ?? [:], prefix: "selector.\(kind)")
       }
       return (
         try shape.loading(values, prefix: ""), familiarity,

@@ -46,7 +46,8 @@ public enum RecipeFile {
       case .word(let word): word
       case .list(let list): "[" + list.map(\.inline).joined(separator: ", ") + "]"
       case .map(let map):
-        "{" + map.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ") + "}"
+        "{" + map.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ")
+          + "}"
       }
     }
   }
@@ -67,7 +68,8 @@ public enum RecipeFile {
     do {
       let base = try Yams.load(yaml: encode(defaults)) as? [String: Any] ?? [:]
       guard let given = try Yams.load(yaml: text) as? [String: Any] else {
-        throw BundleError(path: path, reason: "This is no recipe.", remedy: "Write it as YAML, one key a line.")
+        throw BundleError(
+          path: path, reason: "This is no recipe.", remedy: "Write it as YAML, one key a line.")
       }
       let unknown = given.keys.filter { base[$0] == nil && !optional.contains($0) }.sorted()
       guard unknown.isEmpty else {
@@ -94,7 +96,8 @@ public enum RecipeFile {
       throw error
     } catch {
       throw BundleError(
-        path: path, reason: "The recipe cannot be read: \(error)", remedy: "Compare it with a bundle's recipe.yaml.")
+        path: path, reason: "The recipe cannot be read: \(error)",
+        remedy: "Compare it with a bundle's recipe.yaml.")
     }
   }
 
@@ -102,7 +105,9 @@ public enum RecipeFile {
   private static let optional = ["vision", "series", "text", "decoder", "labels"]
 
   /// Dotted names of keys that left nothing in the recipe that was read.
-  private static func unread(of given: [String: Any], in read: [String: Any], below prefix: String) -> [String] {
+  private static func unread(of given: [String: Any], in read: [String: Any], below prefix: String)
+    -> [String]
+  {
     given.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
       if value is NSNull { return [] }
       guard let known = read[key] else { return [prefix + key] }

@@ -1,4 +1,4 @@
-/// Shades of all bit patterns of 8- or 16-bit samples, so that a picture costs one look-up a pixel.
+/// Shades of all bit patterns of 8- or 16-bit samples, so that a large picture costs one look-up a pixel.
 struct GreyTable {
   let shades: [UInt8]
   private let modality: ModalityTransform, window: Window, inverse: Bool
@@ -26,6 +26,33 @@ enum BitPatterns {
     case .words(let v): v.map { table[Int($0)] }
     case .signedBytes(let v): v.map { table[Int(UInt8(bitPattern: $0))] }
     case .signedWords(let v): v.map { table[Int(UInt16(bitPattern: $0))] }
+    }
+  }
+
+  /// `transform` of each pattern.
+  func map<T>(_ transform: (UInt32) -> T) -> [T] {
+    switch self {
+    case .bytes(let v): v.map { transform(UInt32($0)) }
+    case .words(let v): v.map { transform(UInt32($0)) }
+    case .signedBytes(let v): v.map { transform(UInt32(UInt8(bitPattern: $0))) }
+    case .signedWords(let v): v.map { transform(UInt32(UInt16(bitPattern: $0))) }
+    }
+  }
+
+  var count: Int {
+    switch self {
+    case .bytes(let v): v.count
+    case .words(let v): v.count
+    case .signedBytes(let v): v.count
+    case .signedWords(let v): v.count
+    }
+  }
+
+  /// Whether a table of all patterns costs less than working out every sample.
+  var deservesTable: Bool {
+    switch self {
+    case .bytes, .signedBytes: count > 1 << 8
+    case .words, .signedWords: count > 1 << 16
     }
   }
 

@@ -24,8 +24,9 @@ struct Palette {
     }
     let colors: [(UInt8, UInt8, UInt8)]
     if let bits = samples.bitPatterns {
-      let all = (0..<UInt32(1 << (8 * picture.sampleBytes))).map { color(picture.value(ofBits: $0)) }
-      colors = bits.map(all)
+      let transform = { (bits: UInt32) in color(picture.value(ofBits: bits)) }
+      let patterns = UInt32(1 << (8 * picture.sampleBytes))
+      colors = bits.deservesTable ? bits.map((0..<patterns).map(transform)) : bits.map(transform)
     } else {
       colors = samples.doubles.map { color(Int(exactly: $0.rounded()) ?? 0) }
     }

@@ -53,6 +53,9 @@ struct Presentation {
     let modality = ModalityTransform(file, picture, frame: frame)
     let voi = try window(modality, frame)
     if let bits = samples.bitPatterns {
+      guard bits.deservesTable else {
+        return bits.map { voi.shade(modality.apply(Double(picture.value(ofBits: $0))), inverse) }
+      }
       if grey?.matches(modality, voi, inverse) != true { grey = GreyTable(picture, modality, voi, inverse) }
       if let grey { return bits.map(grey.shades) }
     }

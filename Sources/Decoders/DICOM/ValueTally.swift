@@ -1,16 +1,22 @@
 /// How often values occur, for a window where the header states none.
 struct ValueTally {
   private let picture: DICOMPicture, modality: ModalityTransform, padding: ClosedRange<Int>?
-  private var counts: [Int]
+  /// Of each bit pattern, for large pictures of 8 or 16 bits.
+  private var counts: [Int] = []
   private var values: [Double] = []
 
   init(_ picture: DICOMPicture, _ modality: ModalityTransform, _ padding: ClosedRange<Int>?) {
     (self.picture, self.modality, self.padding) = (picture, modality, padding)
-    counts = [Int](repeating: 0, count: picture.sampleBytes <= 2 ? 1 << (8 * picture.sampleBytes) : 0)
   }
 
   mutating func add(_ samples: Raster.Samples) {
     if let bits = samples.bitPatterns {
+      guard bits.deservesTable else {
+        values += bits.map { picture.value(ofBits: $0) }.filter { padding?.contains($0) != true }.map(
+          Double.init)
+        return
+      }
+      if counts.isEmpty { counts = [Int](repeating: 0, count: 1 << (8 * picture.sampleBytes)) }
       bits.count(into: &counts)
     } else {
       // A quarter of a million values place a percentile well enough.

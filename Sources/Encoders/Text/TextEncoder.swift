@@ -1,27 +1,39 @@
 import Layers
 import Tensors
 
-/// Token ids to tokens: a transformer with learned positions, pooled by the mean of the tokens that are there.
+/// Token ids to tokens: a transformer with learned positions, pooled by the mean of the tokens that are there (or,
+/// in some encoders of the BERT family, by the first token).
 public struct TextEncoder: Layer {
   public let configuration: TextConfiguration
   var tokens: Embedding
   var positions: Embedding
+  /// Of the BERT family only.
+  var types: Embedding?
+  var embeddingNorm: LayerNorm?
   var blocks: [TransformerBlock]
-  var norm: LayerNorm
+  /// Of Braid's own only: blocks that normalise after each part leave nothing to normalise.
+  var norm: LayerNorm?
 
   public init(_ configuration: TextConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
     tokens = Embedding(configuration.vocabulary, width: configuration.width, using: &rng)
     positions = Embedding(configuration.length, width: configuration.width, using: &rng)
+    if let bert = configuration.bert {
+      types = bert.types > 0 ? Embedding(bert.types, width: configuration.width, using: &rng) : nil
+      embeddingNorm = LayerNorm(configuration.width, epsilon: bert.epsilon)
+    }
     // Counted for the longest text: by the padded length a text's embedding would depend on the others of its batch.
-    let heads = HeadRule.fixed(configuration.heads.heads(tokens: configuration.length, width: configuration.width))
+    let heads = HeadRule.fixed(
+      configuration.heads.heads(tokens: configuration.length, width: configuration.width))
     blocks = []
     for _ in 0..<configuration.depth {
       blocks.append(
         TransformerBlock(
-          configuration.width, hidden: configuration.hidden, heads: heads, using: &rng))
+          configuration.width, hidden: configuration.hidden, heads: heads,
+          order: configuration.bert == nil ? .before : .after, epsilon: configuration.bert?.epsilon ?? 1e-5,
+          activation: configuration.bert?.activation ?? .gelu, using: &rng))
     }
-    norm = LayerNorm(configuration.width)
+    norm = configuration.bert == nil ? LayerNorm(configuration.width) : nil
   }
 
   /// - Parameter texts: token ids, one array a text; cut at the configured length, and padded to the longest.
@@ -39,17 +51,27 @@ public struct TextEncoder: Layer {
     let present = Tensor(mask, shape: [texts.count, length])
     let embedded = tokens(ids, shape: [texts.count, length], on: tape)
     var x = tape.add(embedded, positions(Array(0..<length), shape: [length], on: tape))
+    if let types { x = tape.add(x, tape.slice(types.weight, axis: 0, from: 0, count: 1)) }
+    if let embeddingNorm { x = embeddingNorm(x, on: tape) }
     for block in blocks {
       x = block(x, .init(mask: present, dropout: configuration.dropout), on: tape, using: &rng)
     }
-    x = norm(x, on: tape)
-    return Encoded(tokens: x, mask: present, summary: tape.maskedMean(x, present))
+    if let norm { x = norm(x, on: tape) }
+    let summary =
+      switch configuration.bert?.pooling ?? .mean {
+      case .mean: tape.maskedMean(x, present)
+      case .first:
+        tape.reshape(tape.slice(x, axis: 1, from: 0, count: 1), [texts.count, configuration.width])
+      }
+    return Encoded(tokens: x, mask: present, summary: summary)
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try tokens.walk("\(prefix).tokens", &visitor)
     try positions.walk("\(prefix).positions", &visitor)
+    try types?.walk("\(prefix).types", &visitor)
+    try embeddingNorm?.walk("\(prefix).embeddingNorm", &visitor)
     for index in blocks.indices { try blocks[index].walk("\(prefix).blocks.\(index)", &visitor) }
-    try norm.walk("\(prefix).norm", &visitor)
+    try norm?.walk("\(prefix).norm", &visitor)
   }
 }

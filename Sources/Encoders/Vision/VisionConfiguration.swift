@@ -1,4 +1,5 @@
 import Layers
+import Tensors
 
 /// The shape of a vision encoder.
 public struct VisionConfiguration: Sendable, Codable, Hashable {
@@ -9,6 +10,19 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
     /// Stages that each halve the sides, then refine with depthwise blocks (Liu et al. 2022): better with few
     /// images. `blocks` and `widths` have one entry a stage.
     case convolution(widths: [Int], blocks: [Int])
+  }
+
+  /// What sets the plain vision transformer (Dosovitskiy et al. 2021) apart from Braid's own encoder: a first token
+  /// of its own and learned positions. Its stem is patches.
+  public struct Transformer: Sendable, Codable, Hashable {
+    /// Of every normalisation.
+    public var epsilon: Float
+    public var activation: Activation
+    public var pooling: TokenPooling
+
+    public init(epsilon: Float, activation: Activation, pooling: TokenPooling) {
+      (self.epsilon, self.activation, self.pooling) = (epsilon, activation, pooling)
+    }
   }
 
   /// 1 (grey) or 3 (RGB).
@@ -25,14 +39,20 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   public var frames: Int
   /// Blocks of attention over time.
   public var temporalDepth: Int
+  /// Set where the encoder is a plain vision transformer; nil for Braid's own.
+  public var transformer: Transformer?
+  /// How pixels are standardised; nil for Braid's own way, the same for every channel.
+  public var standardisation: PixelStandardisation?
 
   public init(
     channels: Int, side: Int, stem: Stem, width: Int, depth: Int, hidden: Int? = nil,
-    heads: HeadRule = .fixed(4), dropout: Float = 0.1, frames: Int = 8, temporalDepth: Int = 1
+    heads: HeadRule = .fixed(4), dropout: Float = 0.1, frames: Int = 8, temporalDepth: Int = 1,
+    transformer: Transformer? = nil, standardisation: PixelStandardisation? = nil
   ) {
     (self.channels, self.side, self.stem, self.width, self.depth) = (channels, side, stem, width, depth)
     (self.hidden, self.heads, self.dropout) = (hidden ?? 4 * width, heads, dropout)
     (self.frames, self.temporalDepth) = (frames, temporalDepth)
+    (self.transformer, self.standardisation) = (transformer, standardisation)
   }
 
   /// Pixels a side that become one token.

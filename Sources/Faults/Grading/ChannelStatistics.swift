@@ -8,7 +8,7 @@ struct ChannelStatistics {
   private(set) var mean = 0.0
   private var squares = 0.0
   private(set) var repeated = 0
-  private(set) var longestRun = 0, longestRunStart = 0
+  private(set) var longestRun = 0, longestRunStart = 0, longestRunValue = Float.nan
   private(set) var spikes = 0
   /// Different values, up to a limit.
   private(set) var distinct: Set<Float> = []
@@ -16,9 +16,12 @@ struct ChannelStatistics {
 
   private var last = Float.nan, beforeLast = Float.nan
   private var run = 0, runStart = 0
-  /// Residuals kept until a first scale is known.
+  /// Residuals kept until a first scale is known. Those of 0 say nothing of the noise: the machine may be off, or a
+  /// value held.
   private var early: [(residual: Float, span: Float)] = []
   private var scale: Float?
+  /// Residuals other than 0, and their number at which the scale is to be looked at again.
+  private var moving = 0, nextLook = warmUp
   private var lastWasSpike = false
 
   static let maximumDistinct = 1024
@@ -50,14 +53,17 @@ struct ChannelStatistics {
     } else {
       (run, runStart) = (1, row)
     }
-    if run > longestRun { (longestRun, longestRunStart) = (run, runStart) }
+    if run > longestRun { (longestRun, longestRunStart, longestRunValue) = (run, runStart, value) }
     if value < minimum { (minimum, atMinimum, runAtMinimum) = (value, 0, 0) }
     if value > maximum { (maximum, atMaximum, runAtMaximum) = (value, 0, 0) }
     if value == minimum { (atMinimum, runAtMinimum) = (atMinimum + 1, max(runAtMinimum, run)) }
     if value == maximum { (atMaximum, runAtMaximum) = (atMaximum + 1, max(runAtMaximum, run)) }
 
     let residual = last - 0.5 * (beforeLast + value)
-    if !residual.isNaN { look(residual, span: abs(value - beforeLast)) }
+    if !residual.isNaN {
+      if residual != 0 { moving += 1 }
+      look(residual, span: abs(value - beforeLast))
+    }
     (beforeLast, last) = (last, value)
     return residual
   }
@@ -65,7 +71,7 @@ struct ChannelStatistics {
   /// Counts a spike: far from the middle of the neighbours, which are close to each other (else it is a step).
   private mutating func look(_ residual: Float, span: Float) {
     guard let scale else {
-      early.append((residual, span))
+      if residual != 0 { early.append((residual, span)) }
       return
     }
     let isSpike = abs(residual) > Self.spikeLimit * scale && span < 0.5 * abs(residual)
@@ -73,17 +79,19 @@ struct ChannelStatistics {
     lastWasSpike = isSpike
   }
 
-  var needsScale: Bool { scale == nil && early.count >= Self.warmUp }
+  /// Whether twice as many residuals are known as when the scale was set last.
+  var needsScale: Bool { moving >= nextLook }
 
   /// Sets what residuals are measured by.
   /// - Parameter step: the smallest step between values: a residual of some steps is no spike.
   mutating func setScale(_ deviation: Double, step: Double) {
+    nextLook = max(2 * moving, Self.warmUp)
     scale = Float(max(deviation, step, 1e-6 * abs(mean), .leastNormalMagnitude))
     let waiting = early
     early = []
     for (residual, span) in waiting { look(residual, span: span) }
   }
 
-  /// The residuals that wait for a scale.
-  var earlyResiduals: [Float] { early.map(\.residual) }
+  /// The residuals that wait for a first scale; nil once there is one.
+  var earlyResiduals: [Float]? { scale == nil ? early.map(\.residual) : nil }
 }

@@ -16,9 +16,9 @@ public enum Grade: String, Sendable, Codable, CaseIterable, Comparable {
     }
   }
 
-  /// From 100 points less the penalties of all findings.
+  /// From 100 points less the penalties of all findings. Only what holds hardly any information at all is dead.
   init(points: Double) {
-    self = points >= 90 ? .a : points >= 75 ? .b : points >= 55 ? .c : points >= 25 ? .d : .f
+    self = points >= 90 ? .a : points >= 75 ? .b : points >= 55 ? .c : points > 0 ? .d : .f
   }
 
   /// The better grade is the smaller one.
@@ -40,6 +40,8 @@ public struct GradeFinding: Sendable, Codable, Equatable {
     case spikes
     /// The same far-off value again and again, as a code for "no value".
     case sentinel
+    /// Zero for a large part of the time, as a machine reads that is switched off.
+    case idle
     /// Flat tops or bottoms at the end of the range.
     case clipping
     /// The steps between values are coarse against what the sensor does.

@@ -22,7 +22,8 @@ extension RecordingGrade {
     }
     let widths = header.indices.map { column in ([header] + cells).map { $0[column].count }.max() ?? 0 }
     func line(_ row: [String]) -> String {
-      var text = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+      var text = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(
+        separator: "  ")
       while text.last == " " { text.removeLast() }
       return text
     }

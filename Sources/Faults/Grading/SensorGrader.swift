@@ -49,7 +49,8 @@ public struct SensorGrader {
   }
 
   private mutating func setScale(_ channel: Int) {
-    let deviation = channels[channel].earlyResiduals.robustDeviation()
+    let known = channels[channel].earlyResiduals ?? residuals.column(channel).filter { $0 != 0 }
+    let deviation = known.robustDeviation()
     channels[channel].setScale(deviation, step: Self.step(Array(channels[channel].distinct)) ?? 0)
   }
 
@@ -68,7 +69,7 @@ public struct SensorGrader {
     let twins = TwinSearch(sample: sample, names: header.channels.map(\.name)).pairs()
     var sensors: [SensorGrade] = []
     for (index, channel) in header.channels.enumerated() {
-      settled.setScale(index)
+      if settled.channels[index].earlyResiduals != nil { settled.setScale(index) }
       let judge = SensorJudge(
         statistics: settled.channels[index], sample: sample.column(index).sorted(),
         residuals: residuals.column(index))

@@ -30,12 +30,15 @@ struct TwinSearch {
       for first in 0..<second {
         guard let a = columns[first] else { continue }
         // A few rows tell most pairs apart.
-        if isComplete[first], isComplete[second], count > 512, abs(product(a, b, 128)) < 0.8 * 128 { continue }
+        if isComplete[first], isComplete[second], count > 512, abs(product(a, b, 128)) < 0.8 * 128 {
+          continue
+        }
         let r =
           isComplete[first] && isComplete[second]
           ? product(a, b, count) / Double(count) : paired(a, b)
         if abs(r) > Self.limit {
-          found.append(TwinSensors(first: names[first], second: names[second], correlation: max(-1, min(1, r))))
+          found.append(
+            TwinSensors(first: names[first], second: names[second], correlation: max(-1, min(1, r))))
         }
       }
     }

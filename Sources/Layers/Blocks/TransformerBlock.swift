@@ -1,7 +1,8 @@
 import Tensors
 
-/// Attention and a feed-forward part, each on normalised input and added to what came in (pre-norm). With a
-/// context, attention to it stands between the two (the decoder of Vaswani et al. 2017).
+/// Attention and a feed-forward part, each on normalised input and added to what came in (pre-norm), or each
+/// added to its input and the sum normalised (post-norm). With a context, attention to it stands between the two
+/// (the decoder of Vaswani et al. 2017).
 public struct TransformerBlock: Layer {
   /// What a forward pass needs to know beside its input.
   public struct Options: Sendable {
@@ -24,24 +25,36 @@ public struct TransformerBlock: Layer {
     }
   }
 
+  /// Where the normalisation of a part stands; the parameters are the same.
+  public enum NormOrder: Sendable {
+    /// On what goes into the part (Xiong et al. 2020).
+    case before
+    /// On the sum of the part and its input, as in the first transformers (Vaswani et al. 2017).
+    case after
+  }
+
   public var attentionNorm: LayerNorm
   public var attention: MultiHeadAttention
   public var contextNorm: LayerNorm?
   public var contextAttention: MultiHeadAttention?
   public var feedForwardNorm: LayerNorm
   public var feedForward: FeedForward
+  public let order: NormOrder
 
-  /// - Parameter context: width of the context; without one the block has no attention to a context.
+  /// - Parameters:
+  ///   - context: width of the context; without one the block has no attention to a context.
+  ///   - epsilon: of every normalisation.
   public init(
-    _ width: Int, hidden: Int, heads: HeadRule, context: Int? = nil,
-    using rng: inout some RandomNumberGenerator
+    _ width: Int, hidden: Int, heads: HeadRule, context: Int? = nil, order: NormOrder = .before,
+    epsilon: Float = 1e-5, activation: Activation = .gelu, using rng: inout some RandomNumberGenerator
   ) {
-    attentionNorm = LayerNorm(width)
+    self.order = order
+    attentionNorm = LayerNorm(width, epsilon: epsilon)
     attention = MultiHeadAttention(width, heads: heads, using: &rng)
-    contextNorm = context.map { _ in LayerNorm(width) }
+    contextNorm = context.map { _ in LayerNorm(width, epsilon: epsilon) }
     contextAttention = context.map { MultiHeadAttention(width, context: $0, heads: heads, using: &rng) }
-    feedForwardNorm = LayerNorm(width)
-    feedForward = FeedForward(width, hidden: hidden, using: &rng)
+    feedForwardNorm = LayerNorm(width, epsilon: epsilon)
+    feedForward = FeedForward(width, hidden: hidden, activation: activation, using: &rng)
   }
 
   /// - Parameter x: `[batch, tokens, width]`.
@@ -51,15 +64,18 @@ public struct TransformerBlock: Layer {
     func add(_ part: Tensor, to sum: Tensor, _ rng: inout some RandomNumberGenerator) -> Tensor {
       tape.add(sum, options.dropout > 0 ? tape.dropout(part, rate: options.dropout, using: &rng) : part)
     }
+    func enter(_ x: Tensor, _ norm: LayerNorm) -> Tensor { order == .before ? norm(x, on: tape) : x }
+    func leave(_ x: Tensor, _ norm: LayerNorm) -> Tensor { order == .after ? norm(x, on: tape) : x }
     let attended = attention(
-      attentionNorm(x, on: tape), mask: options.mask, causal: options.causal, on: tape)
-    var sum = add(attended, to: x, &rng)
+      enter(x, attentionNorm), mask: options.mask, causal: options.causal, on: tape)
+    var sum = leave(add(attended, to: x, &rng), attentionNorm)
     if let contextNorm, let contextAttention, let context = options.context {
       let found = contextAttention(
-        contextNorm(sum, on: tape), context: context, mask: options.contextMask, on: tape)
-      sum = add(found, to: sum, &rng)
+        enter(sum, contextNorm), context: context, mask: options.contextMask, on: tape)
+      sum = leave(add(found, to: sum, &rng), contextNorm)
     }
-    return add(feedForward(feedForwardNorm(sum, on: tape), on: tape), to: sum, &rng)
+    let fed = feedForward(enter(sum, feedForwardNorm), on: tape)
+    return leave(add(fed, to: sum, &rng), feedForwardNorm)
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

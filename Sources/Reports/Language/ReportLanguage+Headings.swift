@@ -13,7 +13,7 @@ extension ReportLanguage {
     "Nothing was drafted.": "未生成内容。", "not known": "不详", "yes": "是", "no": "否", "used": "采用",
     "left out": "未采用", "none shown": "未标出", "Picture": "图", "Hashes (SHA-256)": "校验值（SHA-256）",
     "Draft that was signed": "所签署的草稿", "Bundle": "模型包", "image": "图像", "clip": "动态影像",
-    "series": "传感记录", "Marked": "标记",
+    "series": "传感记录", "Marked": "标记", "What the selector decided": "选择器的判断",
     "Draft, preliminary: for review by a clinician; not a diagnosis": "草稿（初步）：供医师审阅，不作为诊断",
     "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient.":
       "由软件（Braid）根据所列文件起草，不含任何患者身份信息。",

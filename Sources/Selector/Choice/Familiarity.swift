@@ -27,7 +27,8 @@ public struct Familiarity: Sendable {
     let kept = Array(stride(from: 0, to: embeddings.count, by: step))
     self.init(prototypes: kept.map { embeddings[$0] }, ids: kept.map { ids[$0] }, usual: 1)
     let chosen = Set(kept)
-    let others = heldOut.isEmpty ? embeddings.indices.filter { !chosen.contains($0) }.map { embeddings[$0] } : heldOut
+    let others =
+      heldOut.isEmpty ? embeddings.indices.filter { !chosen.contains($0) }.map { embeddings[$0] } : heldOut
     let distances = (others.isEmpty ? distancesWithin() : others.map { distance($0) }).sorted()
     usual = distances.isEmpty ? 1 : max(1e-3, distances[Int(Float(distances.count - 1) * 0.95)])
   }

@@ -14,6 +14,11 @@ extension Tape {
         && weight.shape[0] % groups == 0 && (bias?.shape ?? [weight.shape[0]]) == [weight.shape[0]],
       "convolution: x \(x.shape), weight \(weight.shape), bias \(bias?.shape ?? []), \(groups) groups do not fit."
     )
+    if (weight.shape[1], weight.shape[2]) == stride && padding == (0, 0) && groups == 1
+      && x.shape[1] % stride.0 == 0 && x.shape[2] % stride.1 == 0
+    {
+      return patches(x, weight, bias)
+    }
     let height = (x.shape[1] + 2 * padding.0 - weight.shape[1]) / stride.0 + 1
     let width = (x.shape[2] + 2 * padding.1 - weight.shape[2]) / stride.1 + 1
     precondition(
@@ -29,7 +34,7 @@ extension Tape {
     (d.padding_h, d.padding_w, d.groups) = (Int64(padding.0), Int64(padding.1), Int64(groups))
     (d.type, d.type_weights) = (precision.code, 0)
     let size = d
-    let (a, w) = (operand(x), operand(weight))
+    let (a, w) = (operand(x), weightOperand(weight))
     let bias32 = bias?.converted(to: .f32)
     let y = Tensor([x.shape[0], height, width, weight.shape[0]], precision) { out in
       withExtendedLifetime(bias32) {
@@ -66,6 +71,20 @@ extension Tape {
       }
     }
     return y
+  }
+
+  /// Windows side by side are a linear map of patches: one product each way.
+  private func patches(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let (kh, kw, channels) = (weight.shape[1], weight.shape[2], weight.shape[3])
+    let (height, width) = (x.shape[1] / kh, x.shape[2] / kw)
+    var rows = cast(x, to: precision)
+    if kh > 1 || kw > 1 {
+      let cut = reshape(rows, [x.shape[0], height, kh, width, kw * channels])
+      rows = transpose(cut, axes: [0, 1, 3, 2, 4])
+    }
+    return linear(
+      reshape(rows, [x.shape[0], height, width, kh * kw * channels]),
+      weight: reshape(weight, [weight.shape[0], kh * kw * channels]), bias: bias)
   }
 }
 

@@ -1,7 +1,7 @@
 import COneDNN
 
 /// A function applied to a linear map's result within the product.
-public enum Activation: String, Sendable {
+public enum Activation: String, Sendable, Codable {
   /// The result as it is.
   case none
   /// x Φ(x), the erf form.
@@ -33,13 +33,27 @@ extension Tape {
       "linear: x \(x.shape), weight \(weight.shape) and bias \(bias?.shape ?? []) do not fit.")
     let outputs = weight.shape[0]
     let rows = inputs == 0 ? 0 : x.count / inputs
-    let (a, w) = (operand(x), operand(weight))
+    let a = operand(x)
     let training = records(x, weight, bias)
     let size = ProductSize(rows: rows, inner: inputs, columns: outputs)
+    let fused = activation == .relu ? activation : .none
+    let (rowsOfX, columnsOfW) = (MatrixView(row: inputs), MatrixView(row: inputs).transposed)
+    // Weights that stay the same are laid out for products once, at their first use.
+    let packed =
+      mode == .inference && weight.count > 0
+      ? weight.storage.packed(from: weight.type, to: precision, inputs: inputs, outputs: outputs) : nil
     let z = Tensor(x.shape.dropLast() + [outputs], precision) { out in
-      product(
-        size, a, MatrixView(row: inputs), w, MatrixView(row: inputs).transposed, bias: bias, into: out,
-        MatrixView(row: outputs), type: precision, activation: activation == .relu ? .relu : .none)
+      let (view, type) = (MatrixView(row: outputs), precision)
+      let done =
+        packed != nil
+        && product(
+          size, a, rowsOfX, weight, columnsOfW, bias: bias, into: out, view, type: type, activation: fused,
+          packed: packed)
+      if !done {
+        product(
+          size, a, rowsOfX, weightOperand(weight), columnsOfW, bias: bias, into: out, view, type: type,
+          activation: fused)
+      }
       // Our kernels for gelu and silu are quicker than oneDNN's post-operations; without a way back they work
       // in place.
       if !training && (activation == .gelu || activation == .silu) {
@@ -47,6 +61,7 @@ extension Tape {
       }
     }
     guard training else { return z }
+    let w = weightOperand(weight)
     // The way back through gelu and silu needs their input; relu's needs only its output.
     let y =
       activation == .gelu || activation == .silu

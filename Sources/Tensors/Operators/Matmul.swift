@@ -25,17 +25,22 @@ struct ProductSize {
   var columns: Int
 }
 
-/// One product by oneDNN: c = activation(scale a b + bias), or c += scale a b.
+/// One product by oneDNN: c = activation(scale a b + bias), or c += scale a b. False only with `packed` (b's
+/// bytes laid out for products of a's type) where oneDNN has no kernel that takes it: nothing is written then.
+@discardableResult
 func product(
   _ size: ProductSize, _ a: Tensor, _ viewA: MatrixView, _ b: Tensor, _ viewB: MatrixView,
   bias: Tensor? = nil,
   into c: UnsafeMutableRawPointer, _ viewC: MatrixView, type: ElementType, activation: Activation = .none,
-  scale: Float = 1, accumulate: Bool = false
-) {
-  if size.stack.0 * size.stack.1 * size.rows * size.columns == 0 { return }
+  scale: Float = 1, accumulate: Bool = false, packed: Storage? = nil
+) -> Bool {
+  if size.stack.0 * size.stack.1 * size.rows * size.columns == 0 { return true }
   if size.inner == 0 {
-    precondition(accumulate, "A product over no elements.")
-    return
+    precondition(size.stack == (1, 1), "A stack of products over no elements.")
+    if !accumulate {
+      _ = c.initializeMemory(as: UInt8.self, repeating: 0, count: size.rows * size.columns * type.size)
+    }
+    return true
   }
   var d = braid_matmul_t()
   (d.batch0, d.batch1) = (Int64(size.stack.0), Int64(size.stack.1))
@@ -53,17 +58,21 @@ func product(
   d.accumulate = accumulate ? 1 : 0
   d.activation = activation.code
   d.scale = scale
-  let status = withExtendedLifetime(bias) {
+  d.packed = packed == nil ? 0 : 1
+  if packed != nil { d.type_b = a.type.code }
+  let status = withExtendedLifetime((bias, packed)) {
     reading(a, b) {
       braid_matmul(
-        &d, $0 + viewA.offset * a.type.size, $1 + viewB.offset * b.type.size, bias?.storage.pointer,
-        c + viewC.offset * type.size)
+        &d, $0 + viewA.offset * a.type.size, packed?.pointer ?? $1 + viewB.offset * b.type.size,
+        bias?.storage.pointer, c + viewC.offset * type.size)
     }
   }
+  if status == -1 { return false }
   precondition(
     status == 0,
     "oneDNN could not multiply [\(size.rows), \(size.inner)] by [\(size.inner), \(size.columns)] (status \(status))."
   )
+  return true
 }
 
 extension Tape {

@@ -61,7 +61,9 @@ public struct TaskHead: Objective {
     } else {
       let each = Tensor(
         weights.flatMap { [Float](repeating: $0, count: count) }, shape: [rows.count, count])
-      mean = tape.binaryCrossEntropy(logits, targets: wanted, weights: each)
+      // Half the sum over the labels: their mean would leave a rare finding next to no say.
+      mean = tape.scale(
+        tape.binaryCrossEntropy(logits, targets: wanted, weights: each), by: Float(count) / 2)
     }
     return LossTerm("labels", sum: tape.scale(mean, by: labelled), count: labelled)
   }

@@ -5,6 +5,9 @@ enum Output {
   /// A line of results.
   static func line(_ text: String) { write(text + "\n", to: .standardOutput) }
 
+  /// Results that have their line ends already.
+  static func text(_ text: String) { write(text, to: .standardOutput) }
+
   /// A line for people, beside the results.
   static func note(_ text: String) { write(text + "\n", to: .standardError) }
 

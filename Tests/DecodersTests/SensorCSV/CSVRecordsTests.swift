@@ -14,10 +14,12 @@ import Testing
   }
 
   @Test func quotesNewlinesAndLineNumbers() throws {
-    let all = try records("id,text\r\n1,\"two\r\nlines, and \"\"quotes\"\"\"\r\n\r\n2, plain \n\"\",\"\"\n3,last")
-    #expect(all.map(\.fields) == [
-      ["id", "text"], ["1", "two\r\nlines, and \"quotes\""], ["2", " plain "], ["", ""], ["3", "last"],
-    ])
+    let all = try records(
+      "id,text\r\n1,\"two\r\nlines, and \"\"quotes\"\"\"\r\n\r\n2, plain \n\"\",\"\"\n3,last")
+    #expect(
+      all.map(\.fields) == [
+        ["id", "text"], ["1", "two\r\nlines, and \"quotes\""], ["2", " plain "], ["", ""], ["3", "last"],
+      ])
     #expect(all.map(\.line) == [1, 2, 5, 6, 7])
   }
 
@@ -46,7 +48,10 @@ import Testing
     var generator = Generator(state: 9)
     let table = (0..<500).map { _ in
       (0..<4).map { _ in
-        String((0..<Int.random(in: 1...12, using: &generator)).map { _ in "ab,;\"\n\r é".randomElement(using: &generator)! })
+        String(
+          (0..<Int.random(in: 1...12, using: &generator)).map { _ in
+            "ab,;\"\n\r é".randomElement(using: &generator)!
+          })
       }
     }
     let text = table.map { row in
@@ -55,4 +60,3 @@ import Testing
     #expect(try records(text, separator: ",").map(\.fields) == table)
   }
 }
-

@@ -38,9 +38,12 @@ final class ScratchFolder: Sendable {
 enum SharedData {
   static let folder: String? = {
     let environment = ProcessInfo.processInfo.environment["BRAID_SHARED"]
-    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let beside =
+      URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/shared"
-    return [environment, beside].compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0 + "/data") }
+    return [environment, beside].compactMap { $0 }.first {
+      FileManager.default.fileExists(atPath: $0 + "/data")
+    }
   }()
 }
 

@@ -7,7 +7,9 @@ import Testing
   let folder: ScratchFolder
   init() throws { folder = try ScratchFolder() }
 
-  private func check(_ written: [String], decimal: Character = ".", sourceLocation: SourceLocation = #_sourceLocation)
+  private func check(
+    _ written: [String], decimal: Character = ".", sourceLocation: SourceLocation = #_sourceLocation
+  )
     throws
   {
     let text =
@@ -41,13 +43,17 @@ import Testing
     try check(
       (0..<20_000).map { _ in
         func digits(_ most: Int) -> String {
-          String((0..<Int.random(in: 0...most, using: &generator)).map { _ in "0123456789".randomElement(using: &generator)! })
+          String(
+            (0..<Int.random(in: 0...most, using: &generator)).map { _ in
+              "0123456789".randomElement(using: &generator)!
+            })
         }
         var text = ["", "-", "+"].randomElement(using: &generator)! + digits(20)
         if Bool.random(using: &generator) { text += "." + digits(20) }
         if !text.contains(where: \.isNumber) { text += "0" }
         if Int.random(in: 0..<3, using: &generator) == 0 {
-          text += ["e", "E"].randomElement(using: &generator)! + ["", "-", "+"].randomElement(using: &generator)!
+          text +=
+            ["e", "E"].randomElement(using: &generator)! + ["", "-", "+"].randomElement(using: &generator)!
             + String(Int.random(in: 0...15, using: &generator))
         }
         return text
@@ -72,14 +78,18 @@ import Testing
         let low = Float.random(in: 0.001...1e6, using: &generator)
         let middle = (Double(low) + Double(low.nextUp)) / 2
         let text = String(format: "%.40f", middle)
-        return [text, text + "1", String(format: "%.17g", middle.nextDown), String(format: "%.17g", middle.nextUp)]
+        return [
+          text, text + "1", String(format: "%.17g", middle.nextDown), String(format: "%.17g", middle.nextUp),
+        ]
       })
   }
 
   @Test func extremes() throws {
     try check([
-      "0", "-0", "0.0", "00012.500", "3.4028234e38", "-3.4028234663852886e38", "1e-45", "1.17549435e-38", "1e-320", "1e-400",
-      "9007199254740993", "16777217", "123456789012345678901234567890", "0." + String(repeating: "0", count: 60) + "1",
+      "0", "-0", "0.0", "00012.500", "3.4028234e38", "-3.4028234663852886e38", "1e-45", "1.17549435e-38",
+      "1e-320", "1e-400",
+      "9007199254740993", "16777217", "123456789012345678901234567890",
+      "0." + String(repeating: "0", count: 60) + "1",
       String(repeating: "1", count: 38), "1." + String(repeating: "3", count: 900), "5e-0", "1E+05",
     ])
   }

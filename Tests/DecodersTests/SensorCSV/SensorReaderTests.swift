@@ -58,10 +58,12 @@ import Testing
     #expect(refused.count == 0)
   }
 
-  @Test(arguments: [
-    ("Temp [°C]", "Temp", "°C"), ("Temp (°C)", "Temp", "°C"), ("Temp", "Temp", nil), ("Flow [m³/h] ", "Flow", "m³/h"),
-    ("Speed(rpm)", "Speed", "rpm"),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("Temp [°C]", "Temp", "°C"), ("Temp (°C)", "Temp", "°C"), ("Temp", "Temp", nil),
+      ("Flow [m³/h] ", "Flow", "m³/h"),
+      ("Speed(rpm)", "Speed", "rpm"),
+    ] as [(String, String, String?)])
   func unitsInNames(written: String, name: String, unit: String?) throws {
     let header = try read("\(written),b\n1,2\n").header
     #expect(header.channels[0] == Channel(name: name, unit: unit))
@@ -96,9 +98,10 @@ import Testing
     #expect(series.rows == [1, 5, 8])
     #expect(series.values == [1, 2, 8, 9, 10, 11])
     #expect(refused.count == 5)
-    #expect(refused.examples.map(\.place) == [
-      .row(2), .row(3), .row(4, column: 2), .row(6, column: 1), .row(7, column: 1),
-    ])
+    #expect(
+      refused.examples.map(\.place) == [
+        .row(2), .row(3), .row(4, column: 2), .row(6, column: 1), .row(7, column: 1),
+      ])
     #expect(refused.examples[0].reason.contains("1 fields instead of 2"))
     #expect(refused.examples[1].reason.contains("3 fields instead of 2"))
     #expect(refused.examples[2].reason.contains("oops") && refused.examples[2].reason.contains("b"))
@@ -136,7 +139,8 @@ import Testing
   }
 
   @Test func byteOrderMarkAndWindowsLetters() throws {
-    let marked = try SensorReader.readAll(path: folder.write("a.csv", [0xEF, 0xBB, 0xBF] + Array("a,b\n1,2\n".utf8)))
+    let marked = try SensorReader.readAll(
+      path: folder.write("a.csv", [0xEF, 0xBB, 0xBF] + Array("a,b\n1,2\n".utf8)))
     #expect(marked.header.channels.map(\.name) == ["a", "b"])
     let windows = Array("T [".utf8) + [0xB0] + Array("C],b\n1,2\n".utf8)
     let old = try SensorReader.readAll(path: folder.write("b.csv", windows))
@@ -196,8 +200,10 @@ import Testing
 
   @Test(arguments: [
     ("a.txt", "It was a dark night.\nThe rain, it fell, in torrents.\n", DecodingError.Code.malformed),
-    ("b.csv", "name,place\nAnna,Ulm\nBert,Bonn\n", .malformed), ("c.csv", "", .malformed), ("d.csv", "\n \r\n", .malformed),
-    ("e.csv", "a,b\n", .malformed), ("f.csv", "a\0b\n1,2\n", .unknownFormat), ("g.csv", "1 2 3\n4 5 6\n", .malformed),
+    ("b.csv", "name,place\nAnna,Ulm\nBert,Bonn\n", .malformed), ("c.csv", "", .malformed),
+    ("d.csv", "\n \r\n", .malformed),
+    ("e.csv", "a,b\n", .malformed), ("f.csv", "a\0b\n1,2\n", .unknownFormat),
+    ("g.csv", "1 2 3\n4 5 6\n", .malformed),
     ("h.csv", "{\"a\": [1, 2],\n \"b\": 3}\n", .malformed), ("i.csv", "1,2\r3,4\r", .unsupported),
   ])
   func refusesWhatIsNoRecording(name: String, text: String, code: DecodingError.Code) throws {

@@ -15,7 +15,9 @@ struct SensorSharedDataTests {
     ("industrial/nab/realKnownCause/nyc_taxi.csv.gz", 10320, 1, 0, 156219716.0, 14586906168000.0),
     ("industrial/ai4i2020/ai4i2020.csv", 10000, 12, 0, 72972956.99964881, 0.0),
   ])
-  func agreesWithPandas(file: String, rows: Int, channels: Int, missing: Int, sum: Double, clock: Double) throws {
+  func agreesWithPandas(file: String, rows: Int, channels: Int, missing: Int, sum: Double, clock: Double)
+    throws
+  {
     let path = try #require(SharedData.folder) + "/data/" + file
     let (series, _, refused) = try SensorReader.readAll(path: path)
     #expect(series.count == rows)

@@ -16,26 +16,33 @@ import Testing
     return calendar.date(from: parts)!.timeIntervalSince1970
   }
 
-  private func times(_ cells: [String], name: String = "timestamp", options: SensorOptions = .init()) throws -> (
-    Series, SensorHeader
-  ) {
+  private func times(_ cells: [String], name: String = "timestamp", options: SensorOptions = .init()) throws
+    -> (
+      Series, SensorHeader
+    )
+  {
     let text = "\(name);x\n" + cells.enumerated().map { "\($1);\($0)\n" }.joined()
     let all = try SensorReader.readAll(path: folder.write("in.csv", text), options: options)
     return (all.series, all.header)
   }
 
   @Test(arguments: [
-    ("2020-03-09 10:14:33", seconds(2020, 3, 9, 10, 14, 33)), ("2020-03-09T10:14:33Z", seconds(2020, 3, 9, 10, 14, 33)),
+    ("2020-03-09 10:14:33", seconds(2020, 3, 9, 10, 14, 33)),
+    ("2020-03-09T10:14:33Z", seconds(2020, 3, 9, 10, 14, 33)),
     ("2020-03-09T10:14:33.250", seconds(2020, 3, 9, 10, 14, 33) + 0.25),
     ("2020-03-09T10:14:33+02:00", seconds(2020, 3, 9, 8, 14, 33)),
     ("2020-03-09 10:14:33-0530", seconds(2020, 3, 9, 15, 44, 33)),
     ("2020-03-09T10:14:33,5+01", seconds(2020, 3, 9, 9, 14, 33) + 0.5),
-    ("2020-02-29", seconds(2020, 2, 29)), ("1969-12-31 23:59:59", -1), ("1900-03-01 00:00", seconds(1900, 3, 1)),
-    ("20200309T101433Z", seconds(2020, 3, 9, 10, 14, 33)), ("20200309101433", seconds(2020, 3, 9, 10, 14, 33)),
-    ("2020/03/09 10:14", seconds(2020, 3, 9, 10, 14)), ("2020-03-09 10:14:33 UTC", seconds(2020, 3, 9, 10, 14, 33)),
+    ("2020-02-29", seconds(2020, 2, 29)), ("1969-12-31 23:59:59", -1),
+    ("1900-03-01 00:00", seconds(1900, 3, 1)),
+    ("20200309T101433Z", seconds(2020, 3, 9, 10, 14, 33)),
+    ("20200309101433", seconds(2020, 3, 9, 10, 14, 33)),
+    ("2020/03/09 10:14", seconds(2020, 3, 9, 10, 14)),
+    ("2020-03-09 10:14:33 UTC", seconds(2020, 3, 9, 10, 14, 33)),
     ("2020-03-09 24:00:00", seconds(2020, 3, 10)), ("25/12/2021 23:05:06", seconds(2021, 12, 25, 23, 5, 6)),
     ("25.12.2021 23:05", seconds(2021, 12, 25, 23, 5)), ("3/4/2021 1:02:03", seconds(2021, 4, 3, 1, 2, 3)),
-    ("12/25/2021 11:05:06 PM", seconds(2021, 12, 25, 23, 5, 6)), ("12/25/21 12:05 AM", seconds(2021, 12, 25, 0, 5)),
+    ("12/25/2021 11:05:06 PM", seconds(2021, 12, 25, 23, 5, 6)),
+    ("12/25/21 12:05 AM", seconds(2021, 12, 25, 0, 5)),
     ("25-12-2021 23:05:06.125", seconds(2021, 12, 25, 23, 5, 6) + 0.125), ("10:14:33.5", 36873.5),
   ])
   func readsDates(written: String, expected: Double) throws {
@@ -62,7 +69,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "time", "Date", "TIMESTAMP", "DateTime", "cycle", "time_s", "time_min", "Seconds", "index", "Time [s]", "Time (ms)",
+    "time", "Date", "TIMESTAMP", "DateTime", "cycle", "time_s", "time_min", "Seconds", "index", "Time [s]",
+    "Time (ms)",
     "elapsed_time", "Zeit", "Time (seconds)",
   ])
   func namesOfPlainNumbers(name: String) throws {
@@ -114,7 +122,8 @@ import Testing
     let named = try SensorReader.readAll(path: path, options: SensorOptions(timeColumn: .named("B")))
     #expect(named.series.time == [2, 5])
     #expect(named.series.channels.map(\.name) == ["a", "time"])
-    #expect(try SensorReader.readAll(path: path, options: SensorOptions(timeColumn: .none)).series.time == nil)
+    #expect(
+      try SensorReader.readAll(path: path, options: SensorOptions(timeColumn: .none)).series.time == nil)
     #expect(throws: DecodingError.self) {
       try SensorReader(path: path, options: SensorOptions(timeColumn: .named("c")))
     }

@@ -131,7 +131,8 @@ extension Sniffer {
 
     /// Whether a header of `count` names stands over rows that all end with a separator.
     private func isShort(_ count: Int) -> Bool {
-      count == width - 1 && rows.dropFirst().allSatisfy { $0.fields.count != width || $0.fields[width - 1].isEmpty }
+      count == width - 1
+        && rows.dropFirst().allSatisfy { $0.fields.count != width || $0.fields[width - 1].isEmpty }
     }
 
     private mutating func measure() {
@@ -163,7 +164,9 @@ extension Sniffer {
       if width > 1 {
         // Several columns speak for the separator; a first row of another width speaks against it.
         let first = rows[0].fields.count
-        score += 0.1 + 1e-5 * Double(min(width, 500)) - (first == width || isShort(first) || first == width + 1 ? 0 : 0.2)
+        score +=
+          0.1 + 1e-5 * Double(min(width, 500))
+          - (first == width || isShort(first) || first == width + 1 ? 0 : 0.2)
       }
     }
   }

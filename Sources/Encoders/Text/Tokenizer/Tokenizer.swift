@@ -1,3 +1,5 @@
+import Foundation
+
 /// Turns text into the whole numbers that a text encoder embeds, and back.
 public protocol Tokenizer: Sendable {
   /// One more than the largest id: the height of an embedding table for this tokenizer.
@@ -15,6 +17,27 @@ public protocol Tokenizer: Sendable {
 
   /// The id of the token with this text as its file spells it; nil where there is none.
   func id(of token: String) -> Int?
+
+  /// The bytes of a `tokenizer.json` from which `Tokenizers.read(path:)` makes this tokenizer again.
+  func json() -> Data
+}
+
+/// Tokenizers of every kind.
+public enum Tokenizers {
+  /// Reads a `tokenizer.json` in the layout of Hugging Face's tokenizers, byte-level BPE or WordPiece.
+  /// - Throws: `TokenizerError` where the file is broken or of another kind.
+  public static func read(path: String) throws(TokenizerError) -> any Tokenizer {
+    let bytes = try TokenizerFile.bytes(path)
+    switch try JSONReader.read(bytes, path: path)["model"]?["type"]?.text {
+    case "WordPiece": return try WordPieceTokenizer(json: bytes, path: path)
+    case "BPE": return try BytePairTokenizer(json: bytes, path: path)
+    case let other:
+      throw TokenizerError(
+        .unsupported, path: path, place: "model.type",
+        reason: "The model is \(other ?? "not named"); BPE and WordPiece can be read.",
+        remedy: "Use a model whose tokenizer is byte-level BPE, as GPT-2's, or WordPiece, as BERT's.")
+    }
+  }
 }
 
 extension Tokenizer {

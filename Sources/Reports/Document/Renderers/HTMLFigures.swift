@@ -20,7 +20,8 @@ public struct HTMLFigures {
   let findings: [ReportDocument.Finding]
   let colours: EvidenceColours
 
-  func figure(_ picture: ReportPicture) -> String {
+  /// - Parameter number: How the table of findings calls the picture.
+  func figure(_ picture: ReportPicture, number: Int) -> String {
     let boxes = findings.enumerated().flatMap { i, finding in
       finding.evidence.filter { $0.input == picture.input }.map { (finding: i, region: $0.region) }
     }
@@ -35,7 +36,7 @@ public struct HTMLFigures {
       <image href="data:image/png;base64,\(picture.png.base64EncodedString())" width="\(width)" height="\(height)" preserveAspectRatio="none" />
       \(boxes.map { box($0.finding, $0.region, width: Double(width), height: Double(height)) }.joined(separator: "\n"))
       </svg>
-      <figcaption>\(HTML.text(picture.caption))<span class="quiet"> \(HTML.text(picture.input))</span>\(legend(names))</figcaption>
+      <figcaption>Picture \(number): \(HTML.text(picture.caption))<span class="quiet"> \(HTML.text(picture.input))</span>\(legend(names))</figcaption>
       </figure>
       """
   }

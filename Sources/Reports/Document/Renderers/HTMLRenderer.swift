@@ -12,7 +12,7 @@ public struct HTMLRenderer: Sendable {
     let findings = ReportWording.ordered(report.findings)
     let colours = EvidenceColours(findings)
     let figures = HTMLFigures(findings: findings, colours: colours)
-    let shown = pictures.map(figures.figure)
+    let shown = pictures.enumerated().map { figures.figure($0.element, number: $0.offset + 1) }
     let say = report.language.say
     let title = "\(say("Report")): \(report.study)"
     return """
@@ -138,8 +138,8 @@ public struct HTMLRenderer: Sendable {
       <tr class="\(input.used ? "used" : "unused")">
       <th scope="row">\(HTML.text(input.path))</th>
       <td>\(HTML.text(say(input.kind)))</td>
-      <td>\(HTML.text(input.view ?? say("not known")))</td>
-      <td>\(say(input.used ? "used" : "left out"))</td>
+      <td class="tight">\(HTML.text(input.view ?? say("not known")))</td>
+      <td class="tight">\(say(input.used ? "used" : "left out"))</td>
       <td>\(HTML.text(input.reason))</td>
       </tr>
       """
@@ -159,6 +159,13 @@ public struct HTMLRenderer: Sendable {
       """
   }
 
+  private func selector(_ report: ReportDocument) -> String {
+    guard report.selector != .object([:]), report.selector != .null else { return "" }
+    let lines = OrderedJSON.value(report.selector).text.split(separator: "\n").map { HTML.text(String($0)) }
+    return
+      "<details><summary>\(report.language.say("What the selector decided"))</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
+  }
+
   private func origin(_ report: ReportDocument) -> String {
     var hashes = report.inputs.map { ($0.path, $0.sha256) }
     hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
@@ -166,6 +173,7 @@ public struct HTMLRenderer: Sendable {
     return """
       <footer>
       <p>\(HTML.text(report.language.say(ReportWording.origin)))</p>
+      \(selector(report))
       <details>
       <summary>\(report.language.say("Hashes (SHA-256)"))</summary>
       <dl class="hashes">\(hashes.map { "<dt>\(HTML.text($0.0))</dt><dd><code>\(HTML.text($0.1))</code></dd>" }.joined())</dl>

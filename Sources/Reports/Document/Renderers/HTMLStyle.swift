@@ -19,7 +19,7 @@ enum HTMLStyle {
       font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
     }
     .banner {
-      position: sticky; top: 0; z-index: 1; margin: 0; padding: 0.6rem 1rem; text-align: center;
+      position: sticky; top: 0; z-index: 1; margin: 0; max-width: none; padding: 0.6rem 1rem; text-align: center;
       background: var(--draft-ground); color: var(--draft); border-bottom: 2px solid var(--draft);
     }
     .banner.final { background: var(--paper); color: var(--absent); border-color: var(--absent); }
@@ -38,7 +38,7 @@ enum HTMLStyle {
     .alert ul, .remarks ul { margin: 0; padding-left: 1.2rem; }
     .impression { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: 1rem 1.2rem 0.6rem; }
     .impression p { font-size: 1.15rem; }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.25rem; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.25rem; align-items: start; }
     figure { margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
     figure svg { display: block; width: 100%; max-height: 34rem; background: #000; }
     figure text { font-family: inherit; font-weight: 600; }
@@ -57,6 +57,8 @@ enum HTMLStyle {
     .absent .state { color: var(--absent); font-weight: 400; }
     .mark { fill: currentColor; vertical-align: -1px; margin-right: 0.25em; }
     .mark .ring { fill: none; stroke: currentColor; stroke-width: 1.5; }
+    .tight { white-space: nowrap; }
+    pre { overflow-x: auto; font-size: 0.85em; }
     .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .bar { display: inline-block; width: 7rem; height: 0.55rem; margin-right: 0.6rem; border-radius: 3px; background: var(--bar); overflow: hidden; }
     .bar span { display: block; height: 100%; background: var(--quiet); }

@@ -59,7 +59,8 @@ public struct SRRenderer: Sendable {
         study: Self.uid("study " + report.study + report.inputs.map(\.sha256).joined()),
         series: Self.uid("series " + json),
         instance: Self.uid("instance " + json), date: String(time.prefix(8)),
-        time: String(time.dropFirst(8)), model: report.bundle.name, version: report.bundle.sha256,
+        time: String(time.dropFirst(8)), description: report.study, model: report.bundle.name,
+        version: report.bundle.sha256,
         isFinal: report.status == .final))
   }
 
@@ -79,6 +80,7 @@ private final class SRTree {
   struct Header {
     var study: String, series: String, instance: String
     var date: String, time: String
+    var description: String
     var model: String, version: String
     var isFinal: Bool
   }
@@ -115,7 +117,8 @@ private final class SRTree {
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
     let texts = [
-      header.study, header.series, header.instance, header.date, header.time, "Report", "Braid",
+      header.study, header.series, header.instance, header.date, header.time, Self.short(header.description),
+      "Braid",
       Self.short(header.model), Self.short(header.version),
     ].map { text in text.withCString { strdup($0) } }
     defer { texts.forEach { free($0) } }

@@ -4,15 +4,15 @@
 /// Source: Devlin et al., BERT, NAACL 2019; greedy longest match from the left.
 public struct WordPieceTokenizer: Tokenizer {
   /// Text of each id; nil where the vocabulary leaves an id out.
-  private let tokens: [String?]
+  let tokens: [String?]
   private let ids: [Bytes: Int]
-  private let specialIDs: Set<Int>
+  let specialIDs: Set<Int>
   public let specials: SpecialTokens
   /// The id of a word that the vocabulary cannot spell.
   public let unknown: Int
-  private let cleaner: BasicTextCleaner
-  private let prefix: [UInt8]
-  private let longestWord: Int
+  let cleaner: BasicTextCleaner
+  let prefix: [UInt8]
+  let longestWord: Int
   private let longestToken: Int
 
   init(

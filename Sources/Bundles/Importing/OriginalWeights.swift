@@ -1,0 +1,119 @@
+import Layers
+import Tensors
+
+/// The original's weights, by their names without prefix.
+struct OriginalWeights {
+  private let plan: ImportPlan
+  private let files: [SafetensorsFile]
+  private let places: [String: (file: SafetensorsFile, name: String)]
+  private let path: String
+
+  init(_ paths: [String], _ plan: ImportPlan, path: String) throws {
+    (self.plan, self.path) = (plan, path)
+    files = try paths.map { try SafetensorsFile(path: $0) }
+    var places: [String: (file: SafetensorsFile, name: String)] = [:]
+    for file in files {
+      for name in file.names { places[OriginalWeights.plain(name, plan)] = (file, name) }
+    }
+    self.places = places
+    let stored = places.values.reduce(0) { $0 + ($1.file.shape($1.name) ?? []).reduce(1, *) }
+    // Before anything of the size that config.json gives is built.
+    guard plan.parameters <= 2 * stored + 1_000_000 else {
+      throw BundleError(
+        path: path,
+        reason: "config.json describes about \(plan.parameters) values, but the weight files hold \(stored).",
+        remedy: "Put config.json and weights of the same model into the folder.")
+    }
+  }
+
+  /// Whether every matrix is bf16, which is how Braid then keeps them.
+  var areBF16: Bool {
+    places.values.allSatisfy { ($0.file.shape($0.name)?.count ?? 0) < 2 || $0.file.type($0.name) == "BF16" }
+  }
+
+  /// Values for the parameters of a model.
+  /// - Throws: `LoadingProblems` with every name that is missing, unused or misshapen, as the original spells it.
+  func values(for parameters: [(name: String, tensor: Tensor)]) throws -> (values: [String: Tensor], leftOut: [String]) {
+    var values: [String: Tensor] = [:]
+    var used: Set<String> = []
+    var problems: [LoadingProblems.Problem] = []
+    for (name, tensor) in parameters where !name.hasPrefix("contrast.") {
+      guard let origin = plan.origin(of: name) else {
+        problems.append(.missing(name))
+        continue
+      }
+      used.insert(origin.name)
+      guard let place = places[origin.name] else {
+        if origin.isOptional {
+          values[name] = Tensor(zeros: tensor.shape)
+        } else if !problems.contains(.missing(origin.name)) {
+          problems.append(.missing(origin.name))
+        }
+        continue
+      }
+      let wanted = origin.layout.shape(of: tensor.shape)
+      let stored = place.file.shape(place.name) ?? []
+      guard stored == wanted else {
+        let problem = LoadingProblems.Problem.shape(place.name, model: wanted, checkpoint: stored)
+        if !problems.contains(problem) { problems.append(problem) }
+        continue
+      }
+      let floats = try place.file.floats(place.name)
+      guard floats.allSatisfy(\.isFinite) else {
+        throw BundleError(
+          path: place.file.path, reason: "The tensor \(place.name) holds numbers that are not finite.",
+          remedy: "Copy or download the file again.")
+      }
+      values[name] = origin.layout.read(floats, shape: tensor.shape)
+    }
+    let rest = places.keys.filter { !used.contains($0) }.sorted()
+    let leftOut = rest.filter { name in plan.leftOut.contains { name.hasPrefix($0) } }
+    problems += rest.filter { !leftOut.contains($0) }.map { .unused(places[$0]?.name ?? $0) }
+    guard problems.isEmpty else { throw LoadingProblems(problems: problems) }
+    return (values, leftOut.map { places[$0]?.name ?? $0 })
+  }
+
+  /// Without prefix, and with today's names of a normalisation's parameters.
+  private static func plain(_ name: String, _ plan: ImportPlan) -> String {
+    var plain = name
+    if let prefix = plan.prefixes.first(where: { name.hasPrefix($0) }) { plain.removeFirst(prefix.count) }
+    if plain.hasSuffix(".gamma") { return plain.dropLast(6) + ".weight" }
+    if plain.hasSuffix(".beta") { return plain.dropLast(5) + ".bias" }
+    return plain
+  }
+}
+
+extension WeightLayout {
+  /// The shape in which the original has a parameter of `shape`.
+  func shape(of shape: [Int]) -> [Int] {
+    switch self {
+    case .same: shape
+    case .channelsFirst: [shape[0], shape[3], shape[1], shape[2]]
+    case .rows(_, let total): [total] + shape.dropFirst()
+    }
+  }
+
+  /// The original's values as a parameter of `shape`.
+  func read(_ values: [Float], shape: [Int]) -> Tensor {
+    switch self {
+    case .same: return Tensor(values, shape: shape)
+    case .rows(let start, _):
+      let row = shape.dropFirst().reduce(1, *)
+      return Tensor(Array(values[start * row..<(start + shape[0]) * row]), shape: shape)
+    case .channelsFirst:
+      return Tensor(shape: shape) { out in
+        var index = 0
+        for filter in 0..<shape[0] {
+          for y in 0..<shape[1] {
+            for x in 0..<shape[2] {
+              for channel in 0..<shape[3] {
+                out[index] = values[((filter * shape[3] + channel) * shape[1] + y) * shape[2] + x]
+                index += 1
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Alignment
+import Encoders
+import Faults
+import Selector
+import Training
+
+/// From windows of a recording to predictions: features, encoder, heads, calibration, selector, contributions.
+///
+/// Every window runs in a batch of its own together with its copies without each sensor, so that its numbers do not
+/// depend on what stands beside it: a stream gives the same as the file.
+public struct FaultPipeline: Sendable {
+  /// What a window of this channel set is asked.
+  public struct Questions: Sendable, Equatable {
+    /// Index of the task that names the fault; nil for a bundle that tells remaining life only.
+    public var fault: Int?
+    /// Index of the task that tells the remaining life.
+    public var remaining: Int?
+  }
+
+  public let bundle: ModelBundle
+  /// Index of the channel set.
+  public let set: Int
+  public let questions: Questions
+  let channelSet: ChannelSet
+  private let series: SeriesConfiguration
+  private let predictor: Predictor<ModelHeads>
+  private let normal: [Bool]
+
+  /// Relative cost of a window for the selector; a still picture costs 1.
+  private static let cost: Float = 0.1
+  /// Copies of a window that run at once; bounds memory for recordings with very many sensors.
+  private static let copies = 64
+
+  /// - Parameters:
+  ///   - set: index of the channel set.
+  ///   - task: name of the task that is to answer, where several can; nil for the first.
+  /// - Throws: `BundleError` when the bundle has no task for the set, or none of that name.
+  public init(_ bundle: ModelBundle, set: Int, task: String? = nil) throws {
+    guard let series = bundle.description.series, series.sets.indices.contains(set) else {
+      throw BundleError(
+        path: bundle.path, reason: "The bundle knows no sensor recordings.",
+        remedy: "Name a bundle that was trained on series with --bundle.")
+    }
+    let tasks = bundle.description.tasks
+    var candidates = bundle.tasks(ofChannelSet: set)
+    if let task {
+      let names = candidates.map { tasks[$0].name }
+      candidates = candidates.filter { tasks[$0].name == task }
+      guard !candidates.isEmpty else {
+        throw BundleError(
+          path: bundle.path, reason: "No task “\(task)” answers for these channels.",
+          remedy: "Name one of \(names.joined(separator: ", ")) with --task, or none.")
+      }
+    }
+    let fault = candidates.first { !tasks[$0].labels.isEmpty }
+    let remaining = fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
+    guard fault != nil || remaining != nil else {
+      throw BundleError(
+        path: bundle.path, reason: "No task of the bundle has labels or targets for these channels.",
+        remedy: "Name another bundle with --bundle.")
+    }
+    (self.bundle, self.set, self.series) = (bundle, set, series)
+    questions = Questions(fault: fault, remaining: remaining)
+    channelSet = series.sets[set]
+    predictor = bundle.predictor
+    normal = fault.map { tasks[$0].labels.map(NormalLabel.isNormal) } ?? []
+  }
+
+  /// Labels of the fault task, in the order of `FaultPrediction.probabilities`.
+  public var labels: [String] { questions.fault.map { bundle.description.tasks[$0].labels } ?? [] }
+
+  /// First description of each label, in the same order; nil where there is none.
+  public var labelDescriptions: [String?] {
+    questions.fault.map { bundle.description.descriptions[$0].map(\.first) } ?? []
+  }
+
+  /// Rows of a window and rows from one to the next, as in training.
+  public var rows: Int { channelSet.rows }
+  public var stride: Int { channelSet.stride }
+
+  /// Predictions of several windows, shared out over the threads of a team; in their order.
+  func predict(_ windows: [WindowCutter.Window], on team: ReplicaTeam) throws -> [FaultPrediction] {
+    try team.map(windows.count) { predict(windows[$0]) }
+  }
+
+  private func predict(_ cut: WindowCutter.Window) -> FaultPrediction {
+    var window = SeriesWindow(values: cut.values, channels: channelSet.channels.count, set: set)
+    window.features = SeriesFeatures.compute(window, set: channelSet, configuration: series)
+    var result = FaultPrediction(row: cut.lastRow, time: cut.time)
+    result.refusedRows = cut.refusedRows
+    var shares: [Double] = []
+    if let task = questions.fault {
+      let answers = answers(window, task: task)
+      shares = name(&result, task, answers, window)
+      if questions.remaining == task { result.remaining = restored(answers[0], task) }
+    }
+    if let task = questions.remaining, task != questions.fault {
+      let answers = answers(window, task: task)
+      result.remaining = restored(answers[0], task)
+      if questions.fault == nil {
+        let values = answers.map { $0.value ?? 0 }
+        shares = Occlusion.shares(whole: values[0], without: Array(values[1...]))
+        judge(&result, task, answers[0], window)
+      }
+    }
+    result.contributions = zip(channelSet.channels, shares).map { .init(sensor: $0.name, share: $1) }
+    return result
+  }
+
+  /// Predictions of a window as it is and without each channel.
+  private func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
+    let copies = Occlusion.variants(of: window.features ?? [], channels: window.channels).map { features in
+      var copy = window
+      copy.features = features
+      return SampleInput.series(copy)
+    }
+    let all = [SampleInput.series(window)] + copies
+    return Swift.stride(from: 0, to: all.count, by: FaultPipeline.copies).flatMap { start in
+      predictor.predict(Array(all[start..<min(all.count, start + FaultPipeline.copies)]), task: task)
+    }
+  }
+
+  /// Fault, probability and alarm; returns the sensors' shares.
+  private func name(
+    _ result: inout FaultPrediction, _ task: Int, _ answers: [Prediction], _ window: SeriesWindow
+  ) -> [Double] {
+    let known = bundle.description.tasks[task]
+    let probabilities = bundle.probabilities(task: task, answers[0].logits)
+    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+    result.probabilities = probabilities
+    result.fault = known.labels[best]
+    result.description = bundle.description.descriptions[task][best].first
+    result.probability = Double(probabilities[best])
+    result.entropy = Double(Evidence.entropy(probabilities, exclusive: known.exclusive))
+    judge(&result, task, answers[0], window)
+    let threshold = bundle.description.calibrations[task].presentFrom[best]
+    result.alarm = !normal[best] && Double(probabilities[best]) >= threshold && !result.needsCheck
+    return Occlusion.shares(
+      whole: answers[0].logits, without: answers[1...].map(\.logits), label: best, exclusive: known.exclusive)
+  }
+
+  /// Asks the selector whether the window can be trusted.
+  private func judge(
+    _ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction, _ window: SeriesWindow
+  ) {
+    let sample = Sample(
+      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [], inputKey: "")
+    let candidate = Candidate(
+      kind: SampleInput.Kind.series.rawValue, task: bundle.description.tasks[task].name, head: .fault,
+      evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)
+    let choice = bundle.selector.choose([candidate])[0]
+    if !choice.used { result.reasons = choice.reasons }
+  }
+
+  private func restored(_ prediction: Prediction, _ task: Int) -> Double? {
+    guard let value = prediction.value, let scale = bundle.description.tasks[task].target else { return nil }
+    return Double(scale.restored(value))
+  }
+}

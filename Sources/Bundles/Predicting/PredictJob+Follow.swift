@@ -1,0 +1,92 @@
+import Decoders
+import Faults
+import Foundation
+import Training
+
+extension PredictJob {
+  /// What is saved with the place in a followed file: the rows that wait for their window, and how far the output
+  /// reaches.
+  private struct Attachment: Codable {
+    static let currentVersion = 1
+
+    var version = Self.currentVersion
+    /// Of the bundle; windows of another one would not continue these.
+    var bundle: String
+    var set: Int
+    var cutter: WindowCutter.Saved
+    /// Bytes of the output that belong to the rows done with; nil where the output is no file.
+    var written: Int?
+  }
+
+  /// Where predictions of a followed file go.
+  public struct Sink {
+    /// Called once before the first window with the length of the output that is to be kept: what stands behind it
+    /// was written after the place was saved and comes again. Nil: the output starts anew.
+    public var begin: (Int?) throws -> Void
+    /// Takes predictions and puts them where they stay; gives the length of the output then, nil where it is no file.
+    public var take: ([FaultPrediction]) throws -> Int?
+
+    public init(begin: @escaping (Int?) throws -> Void, take: @escaping ([FaultPrediction]) throws -> Int?) {
+      (self.begin, self.take) = (begin, take)
+    }
+  }
+
+  /// Follows a file that is being written until the surrounding task is cancelled.
+  ///
+  /// The place, the rows that wait for their window and the length of the output are saved together after every
+  /// block of rows. A restart goes on there: with a file as output, however the program ended, no window is lost and
+  /// none stands twice.
+  /// - Parameters:
+  ///   - state: the file for the place; nil: a restart begins anew.
+  ///   - interval: how often to look for new rows.
+  /// - Throws: `DecodingError`, `WritingError`; `BundleError` when the state was saved with another bundle or other
+  ///   windows.
+  public func follow(state: String?, interval: Duration = .milliseconds(200), into sink: Sink) throws -> Summary {
+    var summary = Summary()
+    do {
+      var follower = try SensorFollower(path: options.path, placeFile: state, interval: interval)
+      let (pipeline, match) = try start(follower.header)
+      var cutter = WindowCutter(
+        rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+      var written: Int?
+      if let data = follower.restoredAttachment {
+        (cutter, written) = try restored(data, cutter, match, state ?? "")
+        try sink.begin(written ?? 0)
+      } else {
+        try sink.begin(nil)
+      }
+      let team = ReplicaTeam(options.threads)
+      while true {
+        let block = try follower.next()
+        try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
+        let attachment = Attachment(bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written)
+        try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
+        (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
+        (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
+        progress(follower.lastRow)
+      }
+    } catch let error as DecodingError where error.code == .cancelled {
+      return summary
+    }
+  }
+
+  private func restored(
+    _ data: Data, _ fresh: WindowCutter, _ match: ChannelMatch, _ state: String
+  ) throws -> (WindowCutter, Int?) {
+    func refusal(_ reason: String) -> BundleError {
+      BundleError(
+        path: state, reason: reason,
+        remedy: "Use the same bundle and --every as before, or remove the file and the output to begin anew.")
+    }
+    guard let saved = try? JSONDecoder().decode(Attachment.self, from: data),
+      saved.version == Attachment.currentVersion, let cutter = WindowCutter(saved.cutter)
+    else { throw refusal("The saved place is damaged or of another version.") }
+    guard saved.bundle == bundle.sha256, saved.set == match.set else {
+      throw refusal("The place was saved with another bundle.")
+    }
+    guard cutter.rows == fresh.rows, cutter.stride == fresh.stride, cutter.channels == fresh.channels else {
+      throw refusal("The place was saved with windows every \(cutter.stride) rows, not every \(fresh.stride).")
+    }
+    return (cutter, saved.written)
+  }
+}

@@ -1,0 +1,142 @@
+import Decoders
+import Faults
+import Foundation
+import Training
+
+/// Predicts faults window by window from a file, from standard input or from a file that grows.
+///
+/// Memory holds the rows of some windows, however long the recording is.
+public struct PredictJob: Sendable {
+  /// What the user asked for.
+  public struct Options: Sendable {
+    /// A CSV file, or `-` for standard input.
+    public var path: String
+    /// Rows from one window to the next; nil for those of the training.
+    public var every: Int?
+    /// Task that is to answer, where a bundle has several for the same channels.
+    public var task: String?
+    public var threads = 1
+
+    public init(path: String) { self.path = path }
+  }
+
+  /// What is known before the first window.
+  public struct Opening: Sendable {
+    public var labels: [String]
+    public var descriptions: [String?]
+    public var sensors: [String]
+    /// Rows of a window, and from one to the next.
+    public var rows: Int
+    public var stride: Int
+    /// What the user should know of the columns.
+    public var notes: [String]
+  }
+
+  /// What came of it.
+  public struct Summary: Sendable {
+    public var windows = 0
+    public var alarms = 0
+    public var needCheck = 0
+    /// The first window that raised an alarm.
+    public var firstAlarm: FaultPrediction?
+    public var refused = RefusedRows()
+    public var unreadableTimes = 0
+    public var lastRow = 0
+    /// What happened to a followed file.
+    public var notes: [String] = []
+
+    mutating func count(_ predictions: [FaultPrediction]) {
+      windows += predictions.count
+      alarms += predictions.count { $0.alarm }
+      needCheck += predictions.count { $0.needsCheck }
+      if firstAlarm == nil { firstAlarm = predictions.first { $0.alarm } }
+    }
+  }
+
+  public var options: Options
+  public var bundle: ModelBundle
+  /// Told once, before the first window.
+  public var opened: @Sendable (Opening) -> Void
+  /// Told the last row that was read.
+  public var progress: @Sendable (Int) -> Void
+
+  public init(
+    _ options: Options, bundle: ModelBundle, opened: @escaping @Sendable (Opening) -> Void = { _ in },
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    (self.options, self.bundle, self.opened, self.progress) = (options, bundle, opened, progress)
+  }
+
+  /// Reads to the end.
+  ///
+  /// Standard input that is cancelled counts as ended; a file that is cancelled throws.
+  /// - Parameter take: gets the predictions in order, some at a time.
+  /// - Throws: `DecodingError` and `BundleError`; a recording shorter than one window is refused.
+  public func run(_ take: ([FaultPrediction]) throws -> Void) throws -> Summary {
+    var reader = try SensorReader(path: options.path)
+    let (pipeline, match) = try start(reader.header)
+    var cutter = WindowCutter(
+      rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+    let team = ReplicaTeam(options.threads)
+    var summary = Summary()
+    do {
+      while let block = try reader.next() {
+        try predict(block, match, &cutter, pipeline, team, &summary, stops: options.path != "-", take)
+        progress(reader.lastRow)
+      }
+    } catch let error as DecodingError where error.code == .cancelled && options.path == "-" {
+      // Whoever stops a stream wants what was predicted so far.
+    }
+    (summary.refused, summary.lastRow) = (reader.refusedRows, reader.lastRow)
+    summary.unreadableTimes = reader.unreadableTimes
+    guard summary.windows > 0 else { throw tooShort(summary, pipeline) }
+    return summary
+  }
+
+  /// Matches the columns and tells what is known.
+  func start(_ header: SensorHeader) throws -> (FaultPipeline, ChannelMatch) {
+    let match = try ChannelMatch(header, sets: bundle.description.series?.sets ?? [], path: options.path)
+    let pipeline = try FaultPipeline(bundle, set: match.set, task: options.task)
+    opened(
+      Opening(
+        labels: pipeline.labels, descriptions: pipeline.labelDescriptions,
+        sensors: pipeline.channelSet.channels.map(\.name), rows: pipeline.rows,
+        stride: options.every ?? pipeline.stride, notes: match.notes))
+    return (pipeline, match)
+  }
+
+  /// Cuts the windows of a block and predicts them, some at a time.
+  /// - Parameter stops: whether to stop between them when the surrounding task is cancelled.
+  func predict(
+    _ block: Series, _ match: ChannelMatch, _ cutter: inout WindowCutter, _ pipeline: FaultPipeline,
+    _ team: ReplicaTeam, _ summary: inout Summary, stops: Bool = false,
+    _ take: ([FaultPrediction]) throws -> Void
+  ) throws {
+    let atOnce = max(1, min(64, PredictJob.valuesAtOnce / (cutter.rows * cutter.channels)))
+    var windows: [WindowCutter.Window] = []
+    for place in 0..<block.count {
+      if let window = cutter.take(place, of: block, columns: match.columns) { windows.append(window) }
+      guard windows.count == atOnce || (place == block.count - 1 && !windows.isEmpty) else { continue }
+      if stops && Task.isCancelled {
+        throw DecodingError(
+          .cancelled, file: options.path, reason: "Predicting was stopped.", remedy: "Run the command again.")
+      }
+      let predictions = try pipeline.predict(windows, on: team)
+      summary.count(predictions)
+      try take(predictions)
+      windows.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Values of the windows that are predicted together, at most.
+  private static let valuesAtOnce = 1 << 21
+
+  private func tooShort(_ summary: Summary, _ pipeline: FaultPipeline) -> DecodingError {
+    let rows = summary.lastRow - summary.refused.count
+    let refused = summary.refused.examples.first.map { " \(summary.refused.count) rows cannot be read; the first: \($0)" }
+    return DecodingError(
+      .truncated, file: options.path,
+      reason: "There are \(rows) rows that can be read; one window has \(pipeline.rows).\(refused ?? "")",
+      remedy: "Record longer, or name a bundle with shorter windows.")
+  }
+}

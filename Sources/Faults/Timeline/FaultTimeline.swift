@@ -1,0 +1,76 @@
+/// The predictions of a recording, kept small enough to be drawn.
+///
+/// A recording may have any number of windows. When there are more than `limit`, neighbours are merged: of two, the
+/// one that alarms, or else has the higher probability of a fault, stays. Nothing that alarmed is lost from sight.
+public struct FaultTimeline: Sendable {
+  /// One or several windows in a row.
+  public struct Point: Sendable {
+    public var row: Int
+    public var time: String?
+    /// Of all labels, in the order of `labels`.
+    public var probabilities: [Float]
+    public var fault: String?
+    public var alarm: Bool
+    public var needsCheck: Bool
+    /// Shares of the sensors, in the order of `sensors`.
+    public var shares: [Float]
+    public var remaining: Double?
+    /// Probability of all labels but the normal ones.
+    var danger: Float
+  }
+
+  public let title: String
+  public let labels: [String]
+  public let descriptions: [String?]
+  public let sensors: [String]
+  public private(set) var points: [Point] = []
+  public let limit: Int
+  /// Windows that a point stands for.
+  public private(set) var windowsAPoint = 1
+  /// Windows seen and windows that alarmed.
+  public private(set) var windows = 0
+  public private(set) var alarms = 0
+  private var pending: Point?
+  private var merged = 0
+  let isNormal: [Bool]
+
+  /// - Parameters:
+  ///   - labels: of the fault task, in the order of `FaultPrediction.probabilities`.
+  ///   - descriptions: one a label.
+  ///   - sensors: in the order of `FaultPrediction.contributions`.
+  public init(title: String, labels: [String], descriptions: [String?], sensors: [String], limit: Int = 1200) {
+    precondition(descriptions.count == labels.count && limit >= 2)
+    (self.title, self.labels, self.descriptions, self.sensors) = (title, labels, descriptions, sensors)
+    self.limit = limit
+    isNormal = labels.map(NormalLabel.isNormal)
+  }
+
+  /// Adds the next window.
+  public mutating func add(_ prediction: FaultPrediction) {
+    windows += 1
+    if prediction.alarm { alarms += 1 }
+    let danger = zip(prediction.probabilities, isNormal).reduce(Float(0)) { $0 + ($1.1 ? 0 : $1.0) }
+    let point = Point(
+      row: prediction.row, time: prediction.time, probabilities: prediction.probabilities, fault: prediction.fault,
+      alarm: prediction.alarm, needsCheck: prediction.needsCheck,
+      shares: prediction.contributions.map { Float($0.share) }, remaining: prediction.remaining, danger: danger)
+    pending = pending.map { FaultTimeline.graver($0, point) } ?? point
+    merged += 1
+    guard merged == windowsAPoint, let whole = pending else { return }
+    points.append(whole)
+    (pending, merged) = (nil, 0)
+    guard points.count == limit else { return }
+    points = stride(from: 0, to: points.count, by: 2).map { place in
+      place + 1 < points.count ? FaultTimeline.graver(points[place], points[place + 1]) : points[place]
+    }
+    windowsAPoint *= 2
+  }
+
+  /// All points, with the one that is not full yet.
+  var allPoints: [Point] { points + (pending.map { [$0] } ?? []) }
+
+  private static func graver(_ a: Point, _ b: Point) -> Point {
+    if a.alarm != b.alarm { return a.alarm ? a : b }
+    return b.danger >= a.danger ? b : a
+  }
+}

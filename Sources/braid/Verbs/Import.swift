@@ -1,0 +1,62 @@
+import ArgumentParser
+import Bundles
+import Encoders
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Brings others' weights from a local folder into a bundle that embeds texts or images.",
+    discussion: """
+      The folder is one that transformers, sentence-transformers or timm saved: config.json, model.safetensors and, \
+      for texts, tokenizer.json or vocab.txt. Supported are bert, distilbert, roberta and vit.
+      """)
+
+  @Argument(help: "The model's folder.")
+  var folder: String
+  @Option(help: "Folder of the bundle to write.")
+  var out: String
+  @Option(help: "Name of the bundle; the folder's by default.")
+  var name: String?
+  @Option(help: "mean or first: how tokens become one vector, instead of what the folder says.")
+  var pooling: String?
+  @Flag(help: "Replace an existing bundle.")
+  var force = false
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if let pooling, TokenPooling(rawValue: pooling) == nil {
+      throw ValidationError("--pooling (\(pooling)) must be mean or first.")
+    }
+  }
+
+  private struct Result: Encodable {
+    var bundle: String
+    var name: String
+    var sha256: String
+    var architecture: String
+    var parameters: Int
+    var embedding: Int
+    var leftOut: [String]
+    var notes: [String]
+  }
+
+  func run() throws {
+    var options = ImportJob.Options(folder: folder, out: out)
+    (options.name, options.pooling, options.force) = (name, pooling.flatMap { TokenPooling(rawValue: $0) }, force)
+    let bundle = try ImportJob(options).run()
+    let description = bundle.description
+    let result = Result(
+      bundle: out, name: description.name, sha256: bundle.sha256, architecture: description.origin?.architecture ?? "",
+      parameters: description.training.parameters, embedding: description.embedding,
+      leftOut: description.origin?.leftOut ?? [], notes: description.origin?.notes ?? [])
+    if shared.json {
+      try Output.json(result)
+    } else {
+      Output.line(
+        "\(result.name): \(result.architecture), \(result.parameters) parameters, embeddings of \(result.embedding)")
+    }
+    guard !shared.quiet else { return }
+    for note in result.notes { Output.note(note) }
+    if !result.leftOut.isEmpty { Output.note("Not used in embedding: \(result.leftOut.joined(separator: ", ")).") }
+    Output.note("Wrote \(out).")
+  }
+}

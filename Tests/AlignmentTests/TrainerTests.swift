@@ -1,0 +1,190 @@
+import Alignment
+import Encoders
+import Foundation
+import Layers
+import Synchronization
+import Tensors
+import Testing
+import Training
+
+@Suite("Training loop")
+struct TrainerTests {
+  @Test("Losses fall, and the labels are learned")
+  func learns() throws {
+    var toy = ToyTraining(rows: 30)
+    toy.recipe.epochs = 12
+    let outcome = try toy.train(threads: 2)
+    let first = try #require(outcome.history.first), last = try #require(outcome.history.last)
+    #expect(outcome.history.count == 12 && outcome.bestEpoch == 12)
+    for name in ["labels", "contrast"] {
+      #expect(last.losses[name] ?? 9 < (first.losses[name] ?? 0) / 2, "\(name)")
+    }
+    let predictions = try Predictor(
+      model: outcome.model, builder: BatchBuilder(vision: nil, series: toy.series, augmentation: .init())
+    ).predict(toy.data.train, on: ReplicaTeam(2))
+    let right = zip(predictions, toy.data.train).count { prediction, sample in
+      let best = prediction.logits.indices.max { prediction.logits[$0] < prediction.logits[$1] }
+      return best.map { sample.labels?[$0] == 1 } == true
+    }
+    #expect(right == 30)
+  }
+
+  @Test("Replicas share the work without changing it", arguments: [ContrastiveLoss.infoNCE, .sigmoid])
+  func replicas(_ contrast: ContrastiveLoss) throws {
+    var toy = ToyTraining()
+    toy.recipe.contrast = contrast == .infoNCE ? .infoNCE : .sigmoid
+    // Some rows without label, so that views are compared too, and a rest that three do not divide.
+    for row in [1, 5, 9, 20] { toy.data.train[row].labels = nil }
+    let one = try toy.train(threads: 1)
+    for threads in [2, 3] {
+      let several = try toy.train(threads: threads)
+      for (a, b) in zip(one.history, several.history) {
+        #expect(Set(a.losses.keys) == ["labels", "contrast", "views"] && a.losses.keys == b.losses.keys)
+        for (name, loss) in a.losses {
+          #expect(abs(loss - (b.losses[name] ?? .infinity)) < 1e-4, "\(name) on \(threads)")
+        }
+      }
+      // What is added to all keys alike changes nothing: its gradient is rounding, which AdamW makes large.
+      let pairs = zip(one.model.parameters(""), several.model.parameters("")).filter {
+        !$0.0.name.hasSuffix("key.bias")
+      }
+      for (a, b) in pairs {
+        let worst = zip(a.tensor.floats(), b.tensor.floats()).map { abs($0 - $1) }.max() ?? 0
+        #expect(worst < 2e-3, "\(a.name)")
+      }
+    }
+  }
+
+  @Test("Same seed and threads, same bits; another seed, others", arguments: [1, 2])
+  func deterministic(_ threads: Int) throws {
+    var toy = ToyTraining()
+    let a = try toy.train(threads: threads).model
+    let again = try toy.train(threads: threads).model
+    #expect(identical(a, again))
+    toy.recipe.seed = 5
+    let other = try toy.train(threads: threads).model
+    #expect(!identical(a, other))
+  }
+
+  struct PowerCut: Error {}
+
+  @Test("Resumed after two epochs it ends as if it had never stopped, bit for bit")
+  func resume() throws {
+    let folder = try ScratchFolder()
+    var toy = ToyTraining()
+    toy.recipe.epochs = 5
+    let scores: @Sendable (Int) -> Float = { [0.1, 0.4, 0.3, 0.5, 0.2][$0] }
+    let calls = Mutex(0)
+    toy.validate = { _, _ in
+      calls.withLock {
+        $0 += 1; return scores($0 - 1)
+      }
+    }
+    let whole = try toy.train(threads: 2)
+    #expect(whole.bestEpoch == 4)
+    toy.checkpoint = folder.path + "/checkpoint.safetensors"
+    let again = Mutex(0)
+    toy.validate = { _, _ in
+      try again.withLock {
+        $0 += 1
+        if $0 == 3 { throw PowerCut() }
+        return scores($0 - 1)
+      }
+    }
+    #expect(throws: PowerCut.self) { try toy.train(threads: 2) }
+    let rest = Mutex(2)
+    toy.validate = { _, _ in
+      rest.withLock {
+        $0 += 1; return scores($0 - 1)
+      }
+    }
+    let resumed = try toy.train(threads: 2, resume: true)
+    #expect(rest.withLock { $0 } == 5)
+    #expect(identical(whole.model, resumed.model))
+    #expect(resumed.bestEpoch == 4 && resumed.history.map(\.losses) == whole.history.map(\.losses))
+  }
+
+  @Test("A training that ended early stays ended when it is resumed")
+  func patience() throws {
+    let folder = try ScratchFolder()
+    var toy = ToyTraining(rows: 9)
+    toy.recipe.epochs = 9
+    toy.recipe.patience = 2
+    toy.checkpoint = folder.path + "/checkpoint.safetensors"
+    let calls = Mutex(0)
+    toy.validate = { _, _ in
+      calls.withLock {
+        $0 += 1; return 1 / Float($0)
+      }
+    }
+    let ended = try toy.train()
+    #expect(ended.history.count == 3 && ended.bestEpoch == 1)
+    let again = try toy.train(resume: true)
+    #expect(calls.withLock { $0 } == 3 && again.history.count == 3 && identical(ended.model, again.model))
+  }
+
+  @Test("A checkpoint of another training, or a file that is none, is refused")
+  func foreignCheckpoint() throws {
+    let folder = try ScratchFolder()
+    var toy = ToyTraining(rows: 6)
+    toy.recipe.epochs = 1
+    toy.checkpoint = folder.path + "/checkpoint.safetensors"
+    _ = try toy.train()
+    let other = Trainer<TaskHead>(
+      recipe: toy.recipe, data: toy.data,
+      builder: BatchBuilder(vision: nil, series: toy.series, augmentation: .init()), tokens: { _ in [1] },
+      sentences: nil, checkpoint: toy.checkpoint, fingerprint: "other", validate: { _, _ in nil },
+      progress: { _, _, _ in })
+    let error = #expect(throws: TrainingError.self) {
+      try other.train(toy.model, on: ReplicaTeam(1), resume: true)
+    }
+    #expect(error?.reason.contains("another") == true)
+    try folder.write("nonsense", to: "checkpoint.safetensors")
+    #expect(throws: (any Error).self) { try toy.train(resume: true) }
+  }
+
+  @Test("A loss that is no number stops the training and names rows")
+  func noNumber() throws {
+    var toy = ToyTraining(rows: 8, target: true)
+    toy.data.train[3].target = .nan
+    let error = #expect(throws: TrainingError.self) { try toy.train(threads: 2) }
+    let text = try #require(error).description
+    #expect(text.contains("epoch 1, step 1") && text.contains("row") && text.contains("no longer a number"))
+    let named = try #require(error).place.split(separator: " ").filter { $0.hasPrefix("row") && $0 != "rows" }
+    #expect(named.count == 5)
+  }
+
+  @Test("Equal captions are never negatives of each other")
+  func equalCaptions() throws {
+    var toy = ToyTraining(rows: 16)
+    toy.recipe.epochs = 40
+    toy.recipe.batch = 16
+    toy.recipe.headWeight = 0
+    toy.recipe.contrastWeight = 1
+    for row in 0..<16 {
+      // High and low alone, each with one caption for eight rows.
+      let isHigh = row % 2 == 0
+      var rng = SeededGenerator(seed: UInt64(row))
+      toy.data.train[row].input = .series(
+        SeriesWindow(
+          values: (0..<24).map { _ in (isHigh ? 2 : -2) + 0.3 * rng.normal() }, channels: 2, set: 0))
+      toy.data.train[row].labels = nil
+      toy.data.train[row].texts = [isHigh ? "up" : "down"]
+    }
+    let loss = try #require(try toy.train().history.last?.losses["contrast"])
+    // With each caption once, text to input is shared out over eight rows (log 8), input to text is sure (0). If
+    // the other seven were negatives, both sides would stay at log 8.
+    #expect(abs(loss - Float(8).logarithm / 2) < 0.3)
+  }
+
+  @Test("Without any text or label only views are left to learn from")
+  func unlabelled() throws {
+    var toy = ToyTraining(rows: 8)
+    for row in 0..<8 { toy.data.train[row].labels = nil }
+    #expect(try toy.train().history.last.map { Set($0.losses.keys) } == ["views"])
+  }
+}
+
+extension Float {
+  fileprivate var logarithm: Float { Foundation.log(self) }
+}

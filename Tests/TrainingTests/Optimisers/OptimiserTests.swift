@@ -1,0 +1,124 @@
+import Foundation
+import Tensors
+import Testing
+import Training
+
+/// The optimiser's part of Tests/Fixtures/Core/layers.json, which Scripts/reference/make-layer-values writes.
+private struct OptimiserValues: Decodable {
+  struct Values: Decodable {
+    var shape: [Int]
+    var values: [Float]
+    var tensor: Tensor { Tensor(values, shape: shape) }
+  }
+  struct Run: Decodable {
+    var epsilon: Float
+    var after: [[String: Values]]
+  }
+  var start: [String: Values]
+  var gradients: [[String: Values]]
+  var optimisers: [Run]
+
+  static func read() throws -> OptimiserValues {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try JSONDecoder().decode(
+      OptimiserValues.self, from: Data(contentsOf: folder.appending(path: "Fixtures/Core/layers.json")))
+  }
+}
+
+private func distance(_ a: [Float], _ b: [Float]) -> Float {
+  a.count == b.count
+    ? zip(a, b).reduce(0) { max($0, $1.0.isFinite ? abs($1.0 - $1.1) : .infinity) } : .infinity
+}
+
+@Suite("AdamW")
+struct AdamWTests {
+  private let names = ["matrix", "vector"]
+
+  @Test("Five steps as torch.optim.AdamW makes them, matrices alone decayed", arguments: [0, 1])
+  func torch(_ index: Int) throws {
+    let values = try OptimiserValues.read()
+    let run = values.optimisers[index]
+    var optimiser = AdamW(weightDecay: 0.3, epsilon: run.epsilon)
+    var parameters = names.compactMap { values.start[$0]?.tensor }
+    for (gradients, after) in zip(values.gradients, run.after) {
+      parameters = optimiser.update(
+        parameters, gradients: names.map { gradients[$0]?.tensor }, learningRate: 0.02)
+      for (name, parameter) in zip(names, parameters) {
+        #expect(distance(parameter.floats(), after[name]?.values ?? []) < 2e-6, "\(name)")
+      }
+    }
+    #expect(optimiser.step == 5)
+  }
+
+  @Test("A factor on the gradients is that of smaller gradients; none leaves a parameter as it is")
+  func scale() throws {
+    let values = try OptimiserValues.read()
+    let start = names.compactMap { values.start[$0]?.tensor }
+    let gradients = names.map { values.gradients[0][$0]?.tensor }
+    let halves = gradients.map { $0.map { Tensor($0.floats().map { $0 / 2 }, shape: $0.shape) } }
+    // With a large epsilon the size of a gradient shows.
+    var a = AdamW(epsilon: 0.1), b = AdamW(epsilon: 0.1), c = AdamW(epsilon: 0.1)
+    let scaled = a.update(start, gradients: gradients, learningRate: 0.1, scale: 0.5)
+    let small = b.update(start, gradients: halves, learningRate: 0.1)
+    #expect(distance(scaled[0].floats(), small[0].floats()) < 1e-7)
+    let half = c.update(start, gradients: [gradients[0], nil], learningRate: 0.1)
+    #expect(half[1].floats() == start[1].floats() && half[0].floats() != start[0].floats())
+  }
+
+  @Test("Goes on from saved moments as if it had never stopped")
+  func restore() throws {
+    let values = try OptimiserValues.read()
+    var whole = AdamW()
+    var parameters = names.compactMap { values.start[$0]?.tensor }
+    func gradients(_ step: Int) -> [Tensor?] { names.map { values.gradients[step][$0]?.tensor } }
+    for step in 0..<3 {
+      parameters = whole.update(parameters, gradients: gradients(step), learningRate: 0.02)
+    }
+    var resumed = AdamW()
+    resumed.restore(step: whole.step, first: whole.moments.first, second: whole.moments.second)
+    let a = whole.update(parameters, gradients: gradients(3), learningRate: 0.02)
+    let b = resumed.update(parameters, gradients: gradients(3), learningRate: 0.02)
+    #expect(zip(a, b).allSatisfy { $0.floats() == $1.floats() })
+  }
+}
+
+@Suite("Sums, norms and averages")
+struct GradientsTests {
+  @Test("The norm is that of all gradients together")
+  func norm() {
+    let gradients: [Tensor?] = [Tensor([3, 0], shape: [2]), nil, Tensor([0, 4, 12], shape: [3, 1])]
+    #expect(abs(Gradients.norm(gradients) - 13) < 1e-5)
+    #expect(Gradients.norm([nil]) == 0)
+    #expect(!Gradients.norm([Tensor([.nan], shape: [1])]).isFinite)
+  }
+
+  @Test("Replicas are added in their order, and a missing gradient counts as zero")
+  func sum() {
+    // In f32 the sum of these depends on the order: 1e8 + 1 is 1e8.
+    let parts: [Float] = [1e8, 1, -1e8, 1]
+    let sum = Gradients.sum(parts.map { [Tensor([$0], shape: [1]), nil] })
+    #expect(sum[0]?.floats() == [parts.dropFirst().reduce(parts[0], +)])
+    #expect(sum[1] == nil)
+    let late = Gradients.sum([[nil, Tensor([1], shape: [1])], [Tensor([2], shape: [1]), nil]])
+    #expect(late[0]?.floats() == [2] && late[1]?.floats() == [1])
+    #expect(Gradients.sum([]).isEmpty)
+  }
+
+  @Test("The average moves fast at first and then at its own pace")
+  func average() {
+    var average = WeightAverage([Tensor([0], shape: [1])], decay: 0.5)
+    var expected: Float = 0
+    for step in 1...12 {
+      average.update([Tensor([Float(step)], shape: [1])])
+      let keep = min(0.5, Float(1 + step) / Float(10 + step))
+      expected = keep * expected + (1 - keep) * Float(step)
+      #expect(abs(average.values[0].item - expected) < 1e-5)
+    }
+    #expect(average.count == 12)
+    // The first value is forgotten: after one step of eleven parts only two are left of it.
+    var first = WeightAverage([Tensor([11], shape: [1])], decay: 0.999)
+    first.update([Tensor([0], shape: [1])])
+    #expect(abs(first.values[0].item - 2) < 1e-5)
+  }
+}
