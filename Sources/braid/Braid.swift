@@ -11,11 +11,15 @@ struct Braid: ParsableCommand {
     subcommands: [
       Align.self,
       Bench.self,
+      Embed.self,
       Evaluate.self,
       GradeSensors.self,
       Import.self,
       Inspect.self,
       Predict.self,
       Report.self,
+      Route.self,
+      Search.self,
+      Sign.self,
     ])
 }

@@ -22,3 +22,14 @@ public enum FileWalk {
     }
   }
 }
+
+extension FileWalk {
+  /// Whether a file that was met in a folder is simply no scan and no recording, so that it is passed over as notes
+  /// and tables of text are. What the user named is never passed over.
+  public static func isNoInput(_ error: Decoders.DecodingError, isNamed: Bool) -> Bool {
+    guard !isNamed else { return false }
+    if error.code == .unknownFormat { return true }
+    let isTable = [".csv", ".tsv", ".txt"].contains { error.file.lowercased().hasSuffix($0) }
+    return isTable && (error.code == .unsupported || error.code == .malformed)
+  }
+}

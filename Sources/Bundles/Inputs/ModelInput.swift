@@ -19,7 +19,7 @@ public struct ModelInput: Sendable {
 
   public init(
     path: String, format: ScanFormat, input: SampleInput, width: Int? = nil, height: Int? = nil,
-    frameCount: Int? = nil, metadata: Metadata = [:], rows: ClosedRange<Int>? = nil
+    frameCount: Int? = nil, metadata: Metadata = Metadata(), rows: ClosedRange<Int>? = nil
   ) {
     (self.path, self.format, self.input, self.width, self.height) = (path, format, input, width, height)
     (self.frameCount, self.metadata, self.rows) = (frameCount, metadata, rows)

@@ -50,7 +50,7 @@ public struct Inspection: Sendable, Encodable {
     try container.encode(min, forKey: .min)
     try container.encode(max, forKey: .max)
     try container.encode(mean, forKey: .mean)
-    try container.encode((metadata ?? [:]).tree, forKey: .metadata)
+    try container.encode((metadata ?? Metadata()).tree, forKey: .metadata)
     try container.encodeIfPresent(npy, forKey: .npy)
   }
 }

@@ -7,7 +7,6 @@ import Reports
 struct ReportFolder: Sendable {
   var path: String
   var formats: Set<ReportFormat>
-  var language: ReportLanguage
   var force: Bool
 
   struct Result: Sendable {

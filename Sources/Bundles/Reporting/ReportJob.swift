@@ -62,8 +62,7 @@ public struct ReportJob: Sendable {
         remedy: "Check the folder, or try braid inspect on one of its files.")
     }
     let (claimed, orphans) = claim(walk)
-    let folder = ReportFolder(
-      path: options.out, formats: options.formats, language: options.language, force: options.force)
+    let folder = ReportFolder(path: options.out, formats: options.formats, force: options.force)
     let team = ReplicaTeam(min(options.threads, walk.studies.count))
     let counter = DoneCounter()
     let work = drafter, total = walk.studies.count

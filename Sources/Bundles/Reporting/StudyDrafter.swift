@@ -64,7 +64,7 @@ public struct StudyDrafter: Sendable {
       study: study.name, created: created,
       bundle: .init(name: bundle.description.name, sha256: bundle.sha256), inputs: inputs,
       selector: SelectorRecord(parts: parts, choices: chosen, verdict: verdict, bundle: bundle).tree,
-      findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons)
+      findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons, language: language)
     return StudyDraft(
       document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
       refused: parts.compactMap(\.refusal), dropped: text.dropped)

@@ -2,7 +2,7 @@ import Decoders
 import Foundation
 import Reports
 
-/// How the scans were made, from what their files say; nothing of the patient.
+/// How the scans were made, from what their files say; nothing of the patient unless identity was asked for.
 struct TechniqueText {
   var language: ReportLanguage
 
@@ -27,6 +27,17 @@ struct TechniqueText {
     if !bodies.isEmpty {
       let list = bodies.map(\.capitalized).joined(separator: ", ")
       sentences.append(language == .en ? "Body part: \(list)." : "检查部位：\(list)。")
+    }
+    // The header holds these only where identity was asked for.
+    let patients = Set(
+      read.compactMap { part -> String? in
+        let known = ["patientName", "patientID", "patientBirthDate"].compactMap { text(part, $0) }
+        return known.isEmpty ? nil : known.joined(separator: ", ")
+      }
+    ).sorted()
+    if !patients.isEmpty {
+      let list = patients.joined(separator: "; ")
+      sentences.append(language == .en ? "Patient: \(list)." : "患者：\(list)。")
     }
     let missing = parts.count - read.count
     if missing > 0 {

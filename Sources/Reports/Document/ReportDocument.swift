@@ -96,19 +96,46 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   /// The draft alone must not be relied upon even as a draft; `reasons` say why.
   public var needsHumanRead: Bool
   public var reasons: [String]
+  /// Of headings and of the sentences that are not the model's own.
+  public var language: ReportLanguage
   /// Only of final reports.
   public var signature: Signature?
 
   public init(
     study: String, status: Status = .preliminary, created: ISOTime, bundle: Bundle, inputs: [Input],
     selector: JSONTree = .object([:]), findings: [Finding], sections: Sections, needsHumanRead: Bool,
-    reasons: [String], signature: Signature? = nil
+    reasons: [String], language: ReportLanguage = .en, signature: Signature? = nil
   ) {
     (self.study, self.status, self.created, self.bundle, self.inputs) = (
       study, status, created, bundle, inputs
     )
     (self.selector, self.findings, self.sections) = (selector, findings, sections)
     (self.needsHumanRead, self.reasons, self.signature) = (needsHumanRead, reasons, signature)
+    self.language = language
+  }
+}
+
+extension ReportDocument {
+  private enum Key: String, CodingKey {
+    case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons, language,
+      signature
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    self.init(
+      study: try values.decode(String.self, forKey: .study), status: try values.decode(Status.self, forKey: .status),
+      created: try values.decode(ISOTime.self, forKey: .created),
+      bundle: try values.decode(Bundle.self, forKey: .bundle),
+      inputs: try values.decode([Input].self, forKey: .inputs),
+      selector: try values.decode(JSONTree.self, forKey: .selector),
+      findings: try values.decode([Finding].self, forKey: .findings),
+      sections: try values.decode(Sections.self, forKey: .sections),
+      needsHumanRead: try values.decode(Bool.self, forKey: .needsHumanRead),
+      reasons: try values.decode([String].self, forKey: .reasons),
+      // English where a report does not say.
+      language: try values.decodeIfPresent(ReportLanguage.self, forKey: .language) ?? .en,
+      signature: try values.decodeIfPresent(Signature.self, forKey: .signature))
   }
 }
 

@@ -5,8 +5,10 @@ enum ReportWording {
   static let draftNotice = "Draft, preliminary: for review by a clinician; not a diagnosis"
 
   static func notice(_ report: ReportDocument) -> String {
-    guard let signature = report.signature else { return draftNotice }
-    return "Final: signed by \(signature.signer) on \(signature.signed)"
+    guard let signature = report.signature else { return report.language.say(draftNotice) }
+    return report.language == .en
+      ? "Final: signed by \(signature.signer) on \(signature.signed)"
+      : "终稿：\(signature.signer) 于 \(signature.signed) 签署"
   }
 
   static let origin =
@@ -65,8 +67,9 @@ enum ReportWording {
 
   static func sections(_ report: ReportDocument) -> [(title: String, text: String)] {
     [
-      ("Impression", report.sections.impression), ("Findings", report.sections.findings),
-      ("Technique", report.sections.technique),
+      (report.language.say("Impression"), report.sections.impression),
+      (report.language.say("Findings"), report.sections.findings),
+      (report.language.say("Technique"), report.sections.technique),
     ]
   }
 }

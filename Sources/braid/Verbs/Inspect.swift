@@ -46,7 +46,7 @@ struct Inspect: ParsableCommand {
     }
     if files.isEmpty { Output.note("There is no file in \(paths.joined(separator: ", ")).") }
     let team = ReplicaTeam(min(shared.threadCount, max(1, files.count)))
-    let progress = Progress(quiet: shared.quiet || !isatty(STDERR_FILENO).boolValue && files.count < 100, unit: "files")
+    let progress = Progress(quiet: shared.quiet || files.count < 20, unit: "files")
     var refused = 0
     // Some at a time, so that results come while the rest is read, in order.
     for start in stride(from: 0, to: files.count, by: 2 * team.count) {
@@ -62,15 +62,11 @@ struct Inspect: ParsableCommand {
         }
         if shared.json { try Output.json(inspection) } else { InspectionText.lines(inspection).forEach(Output.line) }
       }
-      if files.count > 1 { progress.report(end, of: files.count, "inspect") }
+      progress.report(end, of: files.count, "inspecting")
     }
-    if files.count > 1 { progress.end() }
+    progress.end()
     if refused > 0 { throw ExitCode(2) }
   }
-}
-
-extension Int32 {
-  fileprivate var boolValue: Bool { self != 0 }
 }
 
 /// Names of arrays: the file's own, with folders in front where two files have the same.
@@ -99,7 +95,7 @@ enum InspectionText {
       "\(inspection.path): \(inspection.kind?.rawValue ?? "") (\(inspection.format?.rawValue ?? "")), \(shape) "
         + "\(inspection.dtype ?? ""), \(number(inspection.min)) to \(number(inspection.max)), mean \(number(inspection.mean))"
     ]
-    for (key, value) in inspection.metadata ?? [:] { lines.append("  \(key): \(text(value))") }
+    for (key, value) in inspection.metadata ?? Metadata() { lines.append("  \(key): \(text(value))") }
     if let npy = inspection.npy { lines.append("  written to \(npy)") }
     return lines
   }

@@ -22,7 +22,7 @@ struct Report: ParsableCommand {
   var format = "md,json"
   @Option(help: "Language of what Braid says itself: en or zh. Sentences of the model stay in that of its training.")
   var language = ReportLanguage.en
-  @Flag(help: "Let names and ids of a DICOM header into names of studies.")
+  @Flag(help: "Let a DICOM header's patient name, id and birth date into reports and names of studies.")
   var identified = false
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")
   var force = false

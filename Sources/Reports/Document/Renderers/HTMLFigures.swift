@@ -15,7 +15,7 @@ struct EvidenceColours {
 }
 
 /// Pictures with rectangles over the evidence.
-struct HTMLFigures {
+public struct HTMLFigures {
   /// In the order in which they are shown.
   let findings: [ReportDocument.Finding]
   let colours: EvidenceColours

@@ -13,10 +13,11 @@ public struct HTMLRenderer: Sendable {
     let colours = EvidenceColours(findings)
     let figures = HTMLFigures(findings: findings, colours: colours)
     let shown = pictures.enumerated().map { figures.figure($0.element, number: $0.offset + 1) }
-    let title = "Report: \(report.study)"
+    let say = report.language.say
+    let title = "\(say("Report")): \(report.study)"
     return """
       <!DOCTYPE html>
-      <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
+      <html lang="\(report.language.rawValue)" xmlns="http://www.w3.org/1999/xhtml">
       <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -34,11 +35,11 @@ public struct HTMLRenderer: Sendable {
       \(facts(report))
       </header>
       \(humanRead(report))
-      \(section("Impression", report.sections.impression, "impression"))
+      \(section(say, "Impression", report.sections.impression, "impression"))
       \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"Pictures\">\n" + shown.joined(separator: "\n") + "\n</section>")
-      \(section("Findings", report.sections.findings, "findings"))
-      \(table(findings, colours, pictures))
-      \(section("Technique", report.sections.technique, "technique"))
+      \(section(say, "Findings", report.sections.findings, "findings"))
+      \(table(say, findings, colours, pictures))
+      \(section(say, "Technique", report.sections.technique, "technique"))
       \(inputs(report))
       \(origin(report))
       </main>
@@ -52,7 +53,7 @@ public struct HTMLRenderer: Sendable {
     let used = report.inputs.filter(\.used)
     let views = used.compactMap(\.view)
     var facts = [
-      ("Status", report.status == .final ? "Final" : "Preliminary"),
+      ("Status", report.language.say(report.status == .final ? "Final" : "Preliminary")),
       ("Created", report.created.description.replacing("T", with: " ").replacing("Z", with: " UTC")),
       (
         "Inputs",
@@ -63,12 +64,12 @@ public struct HTMLRenderer: Sendable {
     ]
     if let signature = report.signature { facts.append(("Signed by", signature.signer)) }
     return "<dl class=\"facts\">"
-      + facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined() + "</dl>"
+      + facts.map { "<div><dt>\(report.language.say($0.0))</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined() + "</dl>"
   }
 
   private func humanRead(_ report: ReportDocument) -> String {
     guard report.needsHumanRead || !report.reasons.isEmpty else { return "" }
-    let title = report.needsHumanRead ? "A human must read this study" : "Remarks"
+    let title = report.language.say(report.needsHumanRead ? "A human must read this study" : "Remarks")
     return """
       <section class="\(report.needsHumanRead ? "alert" : "remarks")" aria-labelledby="read">
       <h2 id="read">\(title)</h2>
@@ -77,22 +78,22 @@ public struct HTMLRenderer: Sendable {
       """
   }
 
-  private func section(_ title: String, _ text: String, _ id: String) -> String {
+  private func section(_ say: (String) -> String, _ title: String, _ text: String, _ id: String) -> String {
     let paragraphs = ReportWording.paragraphs(text)
     let body =
       paragraphs.isEmpty
-      ? "<p class=\"quiet\">Nothing was drafted.</p>"
+      ? "<p class=\"quiet\">\(say("Nothing was drafted."))</p>"
       : paragraphs.map { "<p>\(HTML.text($0))</p>" }.joined(separator: "\n")
     return """
       <section class="\(id)" aria-labelledby="\(id)">
-      <h2 id="\(id)">\(title)</h2>
+      <h2 id="\(id)">\(say(title))</h2>
       \(body)
       </section>
       """
   }
 
   private func table(
-    _ findings: [ReportDocument.Finding], _ colours: EvidenceColours, _ pictures: [ReportPicture]
+    _ say: (String) -> String, _ findings: [ReportDocument.Finding], _ colours: EvidenceColours, _ pictures: [ReportPicture]
   ) -> String {
     guard !findings.isEmpty else { return "" }
     let numbers = Dictionary(pictures.enumerated().map { ($0.element.input, $0.offset + 1) }) { first, _ in
@@ -101,7 +102,7 @@ public struct HTMLRenderer: Sendable {
     let rows = findings.enumerated().map { i, finding in
       let percent = ReportWording.percent(finding.probability)
       let evidence = finding.evidence.map { evidence in
-        let place = numbers[evidence.input].map { "Picture \($0)" } ?? evidence.input
+        let place = numbers[evidence.input].map { "\(say("Picture")) \($0)" } ?? evidence.input
         return "\(place): \(ReportWording.region(evidence.region))"
       }
       let key =
@@ -109,18 +110,18 @@ public struct HTMLRenderer: Sendable {
       return """
         <tr class="\(finding.state.rawValue)">
         <th scope="row">\(key)\(HTML.text(finding.name))</th>
-        <td><span class="state">\(HTML.mark(finding.state)) \(ReportWording.word(finding.state))</span></td>
+        <td><span class="state">\(HTML.mark(finding.state)) \(say(ReportWording.word(finding.state)))</span></td>
         <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
-        <td class="quiet">\(evidence.isEmpty ? "none shown" : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        <td class="quiet">\(evidence.isEmpty ? say("none shown") : evidence.map(HTML.text).joined(separator: "<br />"))</td>
         </tr>
         """
     }
     return """
       <section aria-labelledby="seen">
-      <h2 id="seen">What the model saw</h2>
+      <h2 id="seen">\(say("What the model saw"))</h2>
       <div class="wide">
       <table>
-      <thead><tr><th scope="col">Finding</th><th scope="col">State</th><th scope="col">Probability</th><th scope="col">Evidence</th></tr></thead>
+      <thead><tr>\(["Finding", "State", "Probability", "Evidence"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody>
@@ -131,23 +132,24 @@ public struct HTMLRenderer: Sendable {
   }
 
   private func inputs(_ report: ReportDocument) -> String {
+    let say = report.language.say
     let rows = report.inputs.map { input in
       """
       <tr class="\(input.used ? "used" : "unused")">
       <th scope="row">\(HTML.text(input.path))</th>
-      <td>\(HTML.text(input.kind))</td>
-      <td class="tight">\(HTML.text(input.view ?? "not known"))</td>
-      <td class="tight">\(input.used ? "used" : "left out")</td>
+      <td>\(HTML.text(say(input.kind)))</td>
+      <td class="tight">\(HTML.text(input.view ?? say("not known")))</td>
+      <td class="tight">\(say(input.used ? "used" : "left out"))</td>
       <td>\(HTML.text(input.reason))</td>
       </tr>
       """
     }
     return """
       <section aria-labelledby="inputs">
-      <h2 id="inputs">Inputs</h2>
+      <h2 id="inputs">\(say("Inputs"))</h2>
       <div class="wide">
       <table>
-      <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">View</th><th scope="col">Use</th><th scope="col">Why</th></tr></thead>
+      <thead><tr>\(["File", "Kind", "View", "Use", "Why"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody>
@@ -161,22 +163,22 @@ public struct HTMLRenderer: Sendable {
     guard report.selector != .object([:]), report.selector != .null else { return "" }
     let lines = OrderedJSON.value(report.selector).text.split(separator: "\n").map { HTML.text(String($0)) }
     return
-      "<details><summary>What the selector decided</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
+      "<details><summary>\(report.language.say("What the selector decided"))</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
   }
 
   private func origin(_ report: ReportDocument) -> String {
     var hashes = report.inputs.map { ($0.path, $0.sha256) }
-    hashes.append(("Bundle \(report.bundle.name)", report.bundle.sha256))
-    if let signature = report.signature { hashes.append(("Draft that was signed", signature.draftSHA256)) }
+    hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
+    if let signature = report.signature { hashes.append((report.language.say("Draft that was signed"), signature.draftSHA256)) }
     return """
       <footer>
-      <p>\(HTML.text(ReportWording.origin))</p>
+      <p>\(HTML.text(report.language.say(ReportWording.origin)))</p>
       \(selector(report))
       <details>
-      <summary>Hashes (SHA-256)</summary>
+      <summary>\(report.language.say("Hashes (SHA-256)"))</summary>
       <dl class="hashes">\(hashes.map { "<dt>\(HTML.text($0.0))</dt><dd><code>\(HTML.text($0.1))</code></dd>" }.joined())</dl>
       </details>
-      <p>Bundle <strong>\(HTML.text(report.bundle.name))</strong>, <code>\(HTML.text(report.bundle.sha256))</code></p>
+      <p>\(report.language.say("Bundle")) <strong>\(HTML.text(report.bundle.name))</strong>, <code>\(HTML.text(report.bundle.sha256))</code></p>
       </footer>
       """
   }

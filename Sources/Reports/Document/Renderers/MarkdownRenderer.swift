@@ -3,48 +3,49 @@ public struct MarkdownRenderer: Sendable {
   public init() {}
 
   public func render(_ report: ReportDocument) -> String {
-    var blocks = ["# Report: \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**"]
+    let say = report.language.say
+    var blocks = ["# \(say("Report")): \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**"]
     if report.needsHumanRead {
-      blocks.append("## A human must read this study")
+      blocks.append("## \(say("A human must read this study"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
     }
     for (title, text) in ReportWording.sections(report) {
       blocks.append("## \(title)")
       let paragraphs = ReportWording.paragraphs(text).map(escaped)
-      blocks.append(contentsOf: paragraphs.isEmpty ? ["Nothing was drafted."] : paragraphs)
+      blocks.append(contentsOf: paragraphs.isEmpty ? [say("Nothing was drafted.")] : paragraphs)
     }
     if !report.findings.isEmpty {
-      blocks.append("## What the model saw")
+      blocks.append("## \(say("What the model saw"))")
       blocks.append(
         table(
-          ["Finding", "State", "Probability", "Evidence"],
+          ["Finding", "State", "Probability", "Evidence"].map(say),
           ReportWording.ordered(report.findings).map { finding in
             [
-              finding.name, ReportWording.word(finding.state), ReportWording.percent(finding.probability),
+              finding.name, say(ReportWording.word(finding.state)), ReportWording.percent(finding.probability),
               finding.evidence.map { "\($0.input) (\(ReportWording.region($0.region)))" }.joined(
                 separator: "; "),
             ]
           }))
     }
-    blocks.append("## Inputs")
+    blocks.append("## \(say("Inputs"))")
     blocks.append(
       table(
-        ["Input", "Kind", "View", "Used", "Why", "SHA-256"],
+        ["Input", "Kind", "View", "Used", "Why", "SHA-256"].map(say),
         report.inputs.map {
           [
-            $0.path, $0.kind, $0.view ?? "not known", $0.used ? "yes" : "no", $0.reason,
+            $0.path, say($0.kind), $0.view ?? say("not known"), say($0.used ? "yes" : "no"), $0.reason,
             String($0.sha256.prefix(16)),
           ]
         }))
     if !report.needsHumanRead, !report.reasons.isEmpty {
-      blocks.append("## Remarks")
+      blocks.append("## \(say("Remarks"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
     }
-    blocks.append("## Origin")
+    blocks.append("## \(say("Origin"))")
     blocks.append(
-      escaped(ReportWording.origin)
-        + " Bundle \(escaped(report.bundle.name)), SHA-256 \(escaped(report.bundle.sha256))."
-        + " Created \(report.created).")
+      escaped(say(ReportWording.origin))
+        + " \(say("Bundle")) \(escaped(report.bundle.name)), SHA-256 \(escaped(report.bundle.sha256))."
+        + " \(say("Created")) \(report.created).")
     return blocks.joined(separator: "\n\n") + "\n"
   }
 

@@ -17,11 +17,12 @@ public struct SRRenderer: Sendable {
       throw DocumentError(
         place: "report", reason: "There is no memory for it.", remedy: "Close other programs.")
     }
-    try tree.language(("en", "RFC5646", "English"))
+    try tree.language(
+      report.language == .en ? ("en", "RFC5646", "English") : ("zh", "RFC5646", "Chinese"))
     let device = Self.uid("device " + report.bundle.sha256)
     try tree.device(uid: device, name: "Braid, \(report.bundle.name)")
     try tree.text(("121106", "DCM", "Comment"), ReportWording.notice(report))
-    if report.needsHumanRead { try tree.text(("121106", "DCM", "Comment"), "A human must read this study.") }
+    if report.needsHumanRead { try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study")) }
     for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
 
     try tree.container(("121064", "DCM", "Current Procedure Descriptions")) { () throws(DocumentError) in
