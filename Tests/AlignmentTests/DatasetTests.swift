@@ -51,7 +51,7 @@ struct DatasetTests {
     #expect(result.refused.isEmpty)
     #expect(data.tasks.map(\.name) == ["scans", "series"])
     #expect(data.tasks.map(\.labels) == [["bright", "normal"], ["leak", "normal"]])
-    #expect(data.tasks.allSatisfy(\.exclusive))
+    #expect(data.tasks.allSatisfy { $0.exclusive })
     #expect(data.kinds == [[.image], [.series]])
     // A label without description speaks for itself.
     #expect(
