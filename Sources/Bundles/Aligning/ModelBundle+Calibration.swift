@@ -26,7 +26,9 @@ extension ModelBundle {
     description.familiarity = []
     for task in description.tasks.indices {
       for kind in SampleInput.Kind.allCases {
-        let rows = data.train.indices.filter { data.train[$0].task == task && data.train[$0].input.kind == kind }
+        let rows = data.train.indices.filter {
+          data.train[$0].task == task && data.train[$0].input.kind == kind
+        }
         guard !rows.isEmpty else { continue }
         let others = data.validation.indices.filter {
           data.validation[$0].task == task && data.validation[$0].input.kind == kind

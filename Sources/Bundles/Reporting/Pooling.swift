@@ -42,7 +42,9 @@ struct Pooling: Sendable {
 extension TaskCalibration {
   /// What is said of a label with this probability.
   func state(_ probability: Float, label: Int) -> ThreeStateThresholds.State {
-    guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else { return .uncertain }
+    guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else {
+      return .uncertain
+    }
     return ThreeStateThresholds(absentBelow: absentBelow[label], presentFrom: presentFrom[label])
       .state(Double(probability))
   }

@@ -64,7 +64,8 @@ struct Verdict: Sendable {
         return ReportDocument.Finding(
           name: (counts[name] ?? 0) > 1 ? "\(name) (\(task.name))" : name,
           // Logits that are no numbers can state nothing.
-          probability: pool.probabilities[label].isFinite ? Double(min(1, max(0, pool.probabilities[label]))) : 0.5,
+          probability: pool.probabilities[label].isFinite
+            ? Double(min(1, max(0, pool.probabilities[label]))) : 0.5,
           state: states[label], evidence: evidence[pool.task]?[label] ?? [])
       }
     }
@@ -95,7 +96,9 @@ struct Verdict: Sendable {
 
   /// Why an input was used or not, in a sentence or two.
   func reason(_ place: Int, _ part: StudyPart, _ choice: Choice?) -> String {
-    if let refusal = part.refusal { return "Not read (\(refusal.code.rawValue)): \(refusal.reason) \(refusal.remedy)" }
+    if let refusal = part.refusal {
+      return "Not read (\(refusal.code.rawValue)): \(refusal.reason) \(refusal.remedy)"
+    }
     guard let choice else { return "Not used." }
     var sentences = choice.reasons
     if strangers.contains(place) {
@@ -118,7 +121,8 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "\(part.name) could not be read." : "\(part.name) 无法读取。")
     }
     if choices.isEmpty {
-      found.append(isEnglish ? "No input of the study could be read, so no statement is made." : "本次检查没有可读取的文件，不作结论。")
+      found.append(
+        isEnglish ? "No input of the study could be read, so no statement is made." : "本次检查没有可读取的文件，不作结论。")
       return found
     }
     if nothingUsable {
@@ -130,7 +134,9 @@ struct Verdict: Sendable {
             }.joined(separator: "; ") + "."
           : "没有可用于判断的图像，不作结论。")
     }
-    let far = parts.indices.filter { (choices[$0]?.evidence.strangeness ?? 0) > StudyDrafter.strangenessLimit }
+    let far = parts.indices.filter {
+      (choices[$0]?.evidence.strangeness ?? 0) > StudyDrafter.strangenessLimit
+    }
     if !far.isEmpty {
       let list = far.map { place in
         "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
@@ -152,7 +158,8 @@ struct Verdict: Sendable {
   private func reasons(_ pool: Pooling, _ parts: [StudyPart], _ language: ReportLanguage) -> [String] {
     let isEnglish = language == .en, labels = bundle.description.tasks[pool.task].labels
     func names(_ places: [Int]) -> String {
-      places.map { "\(labels[$0]) (\(Int((pool.probabilities[$0] * 100).rounded())) %)" }.joined(separator: ", ")
+      places.map { "\(labels[$0]) (\(Int((pool.probabilities[$0] * 100).rounded())) %)" }.joined(
+        separator: ", ")
     }
     var found: [String] = []
     let uncertain = labels.indices.filter { pool.states[$0] == .uncertain }
@@ -173,7 +180,8 @@ struct Verdict: Sendable {
       let inputs = pool.members.map { parts[$0.part].name }.joined(separator: ", ")
       found.append(
         isEnglish
-          ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))." : "各输入（\(inputs)）意见不一：\(names(pool.disputed))。")
+          ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))."
+          : "各输入（\(inputs)）意见不一：\(names(pool.disputed))。")
     }
     return found
   }

@@ -8,10 +8,12 @@ extension ReportLanguage {
   func plain(_ finding: Consistency.Finding, isNormal: Bool) -> String {
     let percent = ReportLanguage.percent(finding.probability)
     switch (self, isNormal, finding.state == .present) {
-    case (.en, true, true): return "No abnormality is seen among the findings looked for (probability \(percent))."
+    case (.en, true, true):
+      return "No abnormality is seen among the findings looked for (probability \(percent))."
     case (.en, true, false): return "It is uncertain whether the study is normal (probability \(percent))."
     case (.en, false, true): return "\(ReportLanguage.spoken(finding.name)) (probability \(percent))."
-    case (.en, false, false): return "Uncertain: \(ReportLanguage.spoken(finding.name).lowercasedFirst) (probability \(percent))."
+    case (.en, false, false):
+      return "Uncertain: \(ReportLanguage.spoken(finding.name).lowercasedFirst) (probability \(percent))."
     case (.zh, true, true): return "所检项目未见异常（概率 \(percent)）。"
     case (.zh, true, false): return "是否正常不能确定，待排（概率 \(percent)）。"
     case (.zh, false, true): return "可见 \(ReportLanguage.spoken(finding.name))（概率 \(percent)）。"

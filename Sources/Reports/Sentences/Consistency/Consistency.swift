@@ -54,7 +54,8 @@ public struct Consistency: Sendable {
   public func reconcile(_ drafts: [String]) -> Result {
     let split = drafts.map(Consistency.parts)
     let parts = (
-      findings: split.map(\.findings).joined(separator: "\n"), impression: split.map(\.impression).joined(separator: "\n")
+      findings: split.map(\.findings).joined(separator: "\n"),
+      impression: split.map(\.impression).joined(separator: "\n")
     )
     var dropped: [String] = []
     func kept(_ text: String) -> [Sentence] {
@@ -69,9 +70,13 @@ public struct Consistency: Sendable {
     }
     var body = kept(parts.findings), impression = kept(parts.impression)
     // Special names first: "right opacity" says "opacity" too.
-    let order = findings.indices.sorted { Words.of(findings[$0].name).count > Words.of(findings[$1].name).count }
+    let order = findings.indices.sorted {
+      Words.of(findings[$0].name).count > Words.of(findings[$1].name).count
+    }
     for place in order where findings[place].state != .absent {
-      if !isNamed(place, in: body) { body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal))) }
+      if !isNamed(place, in: body) {
+        body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal)))
+      }
     }
     let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
     // Where a finding is there, the names of what contains it are enough.
@@ -84,7 +89,9 @@ public struct Consistency: Sendable {
       impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
     }
     if body.isEmpty { body = [Sentence(language.nothing(lookedFor: findings.map(\.name)))] }
-    return Result(findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)), dropped: dropped)
+    return Result(
+      findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
+      dropped: dropped)
   }
 
   /// Whether some sentence says of a finding what the table says.
@@ -129,7 +136,9 @@ public struct Consistency: Sendable {
   static func parts(_ draft: String) -> (findings: String, impression: String) {
     var text = draft
     for heading in ["findings:", "findings：", "所见：", "影像所见："] {
-      if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) { text.removeSubrange(range) }
+      if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) {
+        text.removeSubrange(range)
+      }
     }
     for heading in ["impression:", "conclusion:", "印象：", "印象:", "结论："] {
       if let range = text.range(of: heading, options: .caseInsensitive) {
