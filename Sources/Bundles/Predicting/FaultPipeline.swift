@@ -42,18 +42,27 @@ public struct FaultPipeline: Sendable {
         remedy: "Name a bundle that was trained on series with --bundle.")
     }
     let tasks = bundle.description.tasks
-    var candidates = bundle.tasks(ofChannelSet: set)
+    let (all, isCertain) = bundle.tasks(ofChannelSet: set)
+    let names = all.map { tasks[$0].name }
+    var candidates = all
     if let task {
-      let names = candidates.map { tasks[$0].name }
       candidates = candidates.filter { tasks[$0].name == task }
       guard !candidates.isEmpty else {
         throw BundleError(
           path: bundle.path, reason: "No task “\(task)” answers for these channels.",
           remedy: "Name one of \(names.joined(separator: ", ")) with --task, or none.")
       }
+    } else if !isCertain {
+      // Answering with another machine's faults would be worse than no answer.
+      throw BundleError(
+        path: bundle.path,
+        reason: "The bundle does not tell which of its tasks answers for these channels: "
+          + "\(names.joined(separator: ", ")).",
+        remedy: "Name one with --task.")
     }
     let fault = candidates.first { !tasks[$0].labels.isEmpty }
-    let remaining = fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
+    let remaining =
+      fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
     guard fault != nil || remaining != nil else {
       throw BundleError(
         path: bundle.path, reason: "No task of the bundle has labels or targets for these channels.",
@@ -144,7 +153,8 @@ public struct FaultPipeline: Sendable {
     _ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction, _ window: SeriesWindow
   ) {
     let sample = Sample(
-      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [], inputKey: "")
+      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [],
+      inputKey: "")
     let candidate = Candidate(
       kind: SampleInput.Kind.series.rawValue, task: bundle.description.tasks[task].name, head: .fault,
       evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)

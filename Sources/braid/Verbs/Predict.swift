@@ -75,7 +75,8 @@ struct Predict: ParsableCommand {
     for path in [goesOn ? nil : out, picture].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
-        path: path, reason: "There is something already.", remedy: "Choose another file, or replace it with --force.")
+        path: path, reason: "There is something already.",
+        remedy: "Choose another file, or replace it with --force.")
     }
   }
 
@@ -93,7 +94,8 @@ struct Predict: ParsableCommand {
     return summary
   }
 
-  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary {
+  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary
+  {
     var file: AppendedLines?
     let sink = PredictJob.Sink(
       begin: { kept in file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) } },
@@ -110,12 +112,17 @@ struct Predict: ParsableCommand {
   }
 
   private func summaryLines(_ summary: PredictJob.Summary) -> [String] {
-    var parts = ["\(summary.windows) windows up to row \(summary.lastRow)"]
+    var parts = [
+      summary.windows == 0
+        ? "No window since row \(summary.lastRow)" : "\(summary.windows) windows up to row \(summary.lastRow)"
+    ]
     if let first = summary.firstAlarm {
       let time = first.time.map { " (\($0))" } ?? ""
       let percent = Int(((first.probability ?? 0) * 100).rounded())
-      parts.append("\(summary.alarms) alarms, the first at row \(first.row)\(time): \(first.fault ?? "") with \(percent) %")
-    } else {
+      parts.append(
+        "\(summary.alarms) alarms, the first at row \(first.row)\(time): \(first.fault ?? "") with \(percent) %"
+      )
+    } else if summary.windows > 0 {
       parts.append("no alarm")
     }
     if summary.needCheck > 0 { parts.append("\(summary.needCheck) windows need a person's look") }
