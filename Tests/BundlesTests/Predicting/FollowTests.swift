@@ -30,7 +30,7 @@ import Testing
 
   /// Follows into a file; `after` is called with the number of lines that this run has written, before their place
   /// is saved.
-  private func follow(_ path: String, out: String, after: (Int) throws -> Void) throws {
+  private func follow(_ path: String, out: String, after: @escaping (Int) throws -> Void) throws {
     var file: AppendedLines?
     var lines = 0
     let sink = PredictJob.Sink(
@@ -52,14 +52,14 @@ import Testing
       let whole = folder + "/whole.csv", path = folder + "/plant.csv", out = folder + "/out.jsonl"
       let text = TinyMachine.csv(readings)
       try text.write(toFile: whole, atomically: true, encoding: .utf8)
-      let lines = text.split(separator: "\n").map { $0 + "\n" }
+      let lines = text.split(separator: "\n").map { "\($0)\n" }
       // Row 73 and half a line of row 74: a window is half full, and the file ends inside a line.
-      try (lines[...73].joined() + lines[74].prefix(9)).write(
+      try (lines[...73].joined() + String(lines[74].prefix(9))).write(
         toFile: path, atomically: false, encoding: .utf8)
       try follow(path, out: out) { count in
         if count == 11 {
           // The windows up to row 70 are out and their place will be saved; the plant writes on.
-          try append(lines[74].dropFirst(9) + lines[75...130].joined(), to: path)
+          try append(String(lines[74].dropFirst(9)) + lines[75...130].joined(), to: path)
         } else {
           // Killed with windows written whose place is not saved.
           throw Killed()
@@ -83,7 +83,7 @@ import Testing
   @Test func anotherBundleOrStrideIsRefused() throws {
     try TinyMachine.inFolder { folder in
       let path = folder + "/plant.csv", out = folder + "/out.jsonl"
-      let lines = TinyMachine.csv(readings).split(separator: "\n").map { $0 + "\n" }
+      let lines = TinyMachine.csv(readings).split(separator: "\n").map { "\($0)\n" }
       try lines[...100].joined().write(toFile: path, atomically: false, encoding: .utf8)
       try follow(path, out: out) { count in
         if count > 17 { throw Killed() }
