@@ -42,15 +42,23 @@ public struct FaultPipeline: Sendable {
         remedy: "Name a bundle that was trained on series with --bundle.")
     }
     let tasks = bundle.description.tasks
-    var candidates = bundle.tasks(ofChannelSet: set)
+    let (all, isCertain) = bundle.tasks(ofChannelSet: set)
+    let names = all.map { tasks[$0].name }
+    var candidates = all
     if let task {
-      let names = candidates.map { tasks[$0].name }
       candidates = candidates.filter { tasks[$0].name == task }
       guard !candidates.isEmpty else {
         throw BundleError(
           path: bundle.path, reason: "No task “\(task)” answers for these channels.",
           remedy: "Name one of \(names.joined(separator: ", ")) with --task, or none.")
       }
+    } else if !isCertain {
+      // Answering with another machine's faults would be worse than no answer.
+      throw BundleError(
+        path: bundle.path,
+        reason: "The bundle does not tell which of its tasks answers for these channels: "
+          + "\(names.joined(separator: ", ")).",
+        remedy: "Name one with --task.")
     }
     let fault = candidates.first { !tasks[$0].labels.isEmpty }
     let remaining =

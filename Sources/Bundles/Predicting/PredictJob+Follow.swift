@@ -57,6 +57,7 @@ extension PredictJob {
       } else {
         try sink.begin(nil)
       }
+      summary.lastRow = follower.lastRow
       let team = ReplicaTeam(options.threads)
       while true {
         let block = try follower.next()

@@ -1,5 +1,6 @@
 import Bundles
 import Faults
+import Foundation
 import Synchronization
 
 /// Gathers predictions for a picture.
@@ -10,7 +11,8 @@ final class PredictionBoard: Sendable {
   init(title: String) { self.title = title }
 
   func open(_ opening: PredictJob.Opening) {
-    let title = title == "-" ? "Fault predictions" : "Fault predictions for \(title)"
+    let name = URL(fileURLWithPath: title).lastPathComponent
+    let title = title == "-" ? "Fault predictions" : "Fault predictions for \(name)"
     timeline.withLock {
       $0 = FaultTimeline(
         title: title, labels: opening.labels, descriptions: opening.descriptions, sensors: opening.sensors)

@@ -112,14 +112,17 @@ struct Predict: ParsableCommand {
   }
 
   private func summaryLines(_ summary: PredictJob.Summary) -> [String] {
-    var parts = ["\(summary.windows) windows up to row \(summary.lastRow)"]
+    var parts = [
+      summary.windows == 0
+        ? "No window since row \(summary.lastRow)" : "\(summary.windows) windows up to row \(summary.lastRow)"
+    ]
     if let first = summary.firstAlarm {
       let time = first.time.map { " (\($0))" } ?? ""
       let percent = Int(((first.probability ?? 0) * 100).rounded())
       parts.append(
         "\(summary.alarms) alarms, the first at row \(first.row)\(time): \(first.fault ?? "") with \(percent) %"
       )
-    } else {
+    } else if summary.windows > 0 {
       parts.append("no alarm")
     }
     if summary.needCheck > 0 { parts.append("\(summary.needCheck) windows need a person's look") }
