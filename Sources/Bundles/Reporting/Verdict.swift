@@ -12,6 +12,8 @@ struct Verdict: Sendable {
   let pools: [Pooling]
   /// Nothing is stated: all findings are uncertain.
   let abstains: Bool
+  /// The head itself calls what it was given unusable.
+  let calledUnusable: Bool
   /// No input was good enough to be used.
   let nothingUsable: Bool
   /// Used inputs that are unlike the training data although others are not.
@@ -25,7 +27,6 @@ struct Verdict: Sendable {
     let used = parts.indices.filter { choices[$0]?.used == true }
     let ordinary = used.filter { (choices[$0]?.evidence.strangeness ?? 4) <= limit }
     nothingUsable = used.isEmpty
-    abstains = ordinary.isEmpty
     strangers = ordinary.isEmpty ? [] : used.filter { !ordinary.contains($0) }
     // With nothing to rely on, the inputs that come nearest show what was looked for.
     let speaking = !ordinary.isEmpty ? ordinary : !used.isEmpty ? used : choices.keys.sorted()
@@ -35,12 +36,19 @@ struct Verdict: Sendable {
     let order = byTask.keys.sorted { (trust($0), heft($0), -$0) > (trust($1), heft($1), -$1) }
     let reported = order.filter { trust($0) >= trust(order[0]) - StudyDrafter.comparableTrust }
     outvoted = speaking.filter { !reported.contains(parts[$0].routed?.sample.task ?? 0) }
-    pools = reported.map { task in
+    let pooled = reported.map { task in
       let members = (byTask[task] ?? []).map { (part: $0, weight: choices[$0]?.weight ?? 0) }
       return Pooling(
         task: task, members: members, logits: members.map { parts[$0.part].routed?.prediction.logits ?? [] },
         bundle: bundle)
     }
+    let labels = bundle.description.tasks
+    let isUnusable = !ordinary.isEmpty && pooled.allSatisfy { pool in
+      labels[pool.task].labels.indices.contains {
+        Consistency.namesUnusable(labels[pool.task].labels[$0]) && pool.states[$0] == .present
+      }
+    }
+    (pools, calledUnusable, abstains) = (pooled, isUnusable, ordinary.isEmpty || isUnusable)
   }
 
   /// Whether an input stands behind what is stated.
@@ -102,6 +110,8 @@ struct Verdict: Sendable {
       sentences.insert("Left out: it is unlike the training data, other inputs of the study are not.", at: 0)
     } else if outvoted.contains(place) {
       sentences.insert("Left out: another task is trusted more with this study.", at: 0)
+    } else if calledUnusable, choice.used {
+      sentences.insert("Left out: it was recognised as unusable.", at: 0)
     } else if abstains, choice.used {
       sentences.insert("Left out: it is unlike the training data, so that no statement is made.", at: 0)
     }
@@ -130,12 +140,16 @@ struct Verdict: Sendable {
             }.joined(separator: "; ") + "."
           : "没有可用于判断的图像，不作结论。")
     }
+    if calledUnusable {
+      found.append(
+        isEnglish ? "The scans were recognised as unusable, so no statement is made." : "图像质量不足以判断，不作结论。")
+    }
     let far = parts.indices.filter { (choices[$0]?.evidence.strangeness ?? 0) > StudyDrafter.strangenessLimit }
     if !far.isEmpty {
       let list = far.map { place in
         "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
       }.joined(separator: ", ")
-      let end = abstains ? (isEnglish ? " No statement is made." : "不作结论。") : ""
+      let end = abstains && !calledUnusable ? (isEnglish ? " No statement is made." : "不作结论。") : ""
       found.append(
         isEnglish
           ? "Unlike the training data, in units of the usual distance: \(list)." + end

@@ -14,8 +14,8 @@ extension ReportLanguage {
     case (.en, false, false): return "Uncertain: \(ReportLanguage.spoken(finding.name).lowercasedFirst) (probability \(percent))."
     case (.zh, true, true): return "所检项目未见异常（概率 \(percent)）。"
     case (.zh, true, false): return "是否正常不能确定，待排（概率 \(percent)）。"
-    case (.zh, false, true): return "可见 \(ReportLanguage.spoken(finding.name))（概率 \(percent)）。"
-    case (.zh, false, false): return "可能有 \(ReportLanguage.spoken(finding.name))，不能确定（概率 \(percent)）。"
+    case (.zh, false, true): return "可见 \(ReportLanguage.spoken(finding.name).lowercasedFirst)（概率 \(percent)）。"
+    case (.zh, false, false): return "可能有 \(ReportLanguage.spoken(finding.name).lowercasedFirst)，不能确定（概率 \(percent)）。"
     }
   }
 
@@ -34,7 +34,7 @@ extension ReportLanguage {
   }
 
   func nothing(lookedFor names: [String]) -> String {
-    let list = names.filter { !Consistency.namesNormal($0) }.map { ReportLanguage.spoken($0).lowercasedFirst }
+    let list = names.filter { !Consistency.namesNormal($0) && !Consistency.namesUnusable($0) }.map { ReportLanguage.spoken($0).lowercasedFirst }
     guard !list.isEmpty else { return self == .en ? "No statement is made." : "不作结论。" }
     return self == .en
       ? "None of the findings looked for is stated: no \(list.joined(separator: ", no "))."

@@ -19,6 +19,7 @@ public struct HTMLFigures {
   /// In the order in which they are shown.
   let findings: [ReportDocument.Finding]
   let colours: EvidenceColours
+  var language = ReportLanguage.en
 
   /// - Parameter number: How the table of findings calls the picture.
   func figure(_ picture: ReportPicture, number: Int) -> String {
@@ -27,7 +28,7 @@ public struct HTMLFigures {
     }
     let names = boxes.map(\.finding).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     let marked = names.map { findings[$0].name }.joined(separator: ", ")
-    let description = picture.caption + (names.isEmpty ? "" : ". Marked: \(marked)")
+    let description = picture.caption + (names.isEmpty ? "" : ". \(language.say("Marked")): \(marked)")
     let (width, height) = (max(1, picture.width), max(1, picture.height))
     return """
       <figure>
@@ -36,7 +37,7 @@ public struct HTMLFigures {
       <image href="data:image/png;base64,\(picture.png.base64EncodedString())" width="\(width)" height="\(height)" preserveAspectRatio="none" />
       \(boxes.map { box($0.finding, $0.region, width: Double(width), height: Double(height)) }.joined(separator: "\n"))
       </svg>
-      <figcaption>Picture \(number): \(HTML.text(picture.caption))<span class="quiet"> \(HTML.text(picture.input))</span>\(legend(names))</figcaption>
+      <figcaption>\(language.say("Picture")) \(number): \(HTML.text(picture.caption))<span class="quiet"> \(HTML.text(picture.input))</span>\(legend(names))</figcaption>
       </figure>
       """
   }

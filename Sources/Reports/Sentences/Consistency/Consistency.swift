@@ -38,6 +38,13 @@ public struct Consistency: Sendable {
   /// Whether a label says that nothing was found, as "normal" does.
   public static func namesNormal(_ label: String) -> Bool { FindingTerms.namesNormal(label) }
 
+  /// Whether a label says that a scan cannot be assessed, as "unusable" does.
+  public static func namesUnusable(_ label: String) -> Bool {
+    let words = Words.of(label)
+    if words == ["poor", "quality"] || words == ["non", "diagnostic"] { return true }
+    return words.count == 1 && ["unusable", "nondiagnostic", "unreadable", "ungradable"].contains(words[0])
+  }
+
   /// The findings of the table that a text contradicts, each once.
   public func contradictions(in text: String) -> [String] {
     var found: [String] = []
@@ -69,7 +76,8 @@ public struct Consistency: Sendable {
     }
     var body = kept(parts.findings), impression = kept(parts.impression)
     // Special names first: "right opacity" says "opacity" too.
-    let order = findings.indices.sorted { Words.of(findings[$0].name).count > Words.of(findings[$1].name).count }
+    // A label on the scan is no finding of the patient.
+    let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted { Words.of(findings[$0].name).count > Words.of(findings[$1].name).count }
     for place in order where findings[place].state != .absent {
       if !isNamed(place, in: body) { body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal))) }
     }
@@ -78,7 +86,7 @@ public struct Consistency: Sendable {
     for place in told where !isNamed(place, in: impression) {
       impression.append(Sentence(language.short(findings[place], isNormal: terms[place].isNormal)))
     }
-    let unsure = findings.indices.filter { findings[$0].state == .uncertain && !isNamed($0, in: impression) }
+    let unsure = order.sorted().filter { findings[$0].state == .uncertain && !isNamed($0, in: impression) }
     if !unsure.isEmpty { impression.append(Sentence(language.uncertain(unsure.map { findings[$0].name }))) }
     if impression.isEmpty {
       impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
