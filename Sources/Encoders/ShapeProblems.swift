@@ -26,6 +26,19 @@ extension VisionConfiguration {
     Shape.check(frames, "vision.frames", 1...1024, &found)
     Shape.check(temporalDepth, "vision.temporalDepth", 0...128, &found)
     Shape.check(share: dropout, "vision.dropout", &found)
+    if let transformer {
+      Shape.check(epsilon: transformer.epsilon, "vision.transformer.epsilon", &found)
+      if case .convolution = stem { found.append("vision.stem of a vision transformer is patches") }
+    }
+    if let standardisation {
+      let isSound =
+        standardisation.mean.count == channels && standardisation.deviation.count == channels
+        && standardisation.mean.allSatisfy(\.isFinite)
+        && standardisation.deviation.allSatisfy { $0.isFinite && $0 > 0 }
+      if !isSound {
+        found.append("vision.standardisation has a mean and a deviation above 0 for each channel")
+      }
+    }
     return found
   }
 }
@@ -58,6 +71,10 @@ extension TextConfiguration {
     Shape.check(hidden, "text.hidden", 1...65536, &found)
     Shape.check(depth, "text.depth", 0...128, &found)
     Shape.check(share: dropout, "text.dropout", &found)
+    if let bert {
+      Shape.check(bert.types, "text.bert.types", 0...1000, &found)
+      Shape.check(epsilon: bert.epsilon, "text.bert.epsilon", &found)
+    }
     return found
   }
 }
@@ -67,6 +84,10 @@ private enum Shape {
     if !range.contains(value) {
       found.append("\(name) is \(range.lowerBound) to \(range.upperBound), not \(value)")
     }
+  }
+
+  static func check(epsilon value: Float, _ name: String, _ found: inout [String]) {
+    if !(value > 0 && value < 1) { found.append("\(name) is above 0 and below 1, not \(value)") }
   }
 
   static func check(share value: Float, _ name: String, _ found: inout [String]) {

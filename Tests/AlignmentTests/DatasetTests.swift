@@ -44,14 +44,15 @@ struct DatasetTests {
 
   @Test("Pictures and windows with their tasks, labels, descriptions and numbers")
   func build() throws {
-    let (_, manifest) = try manifest()
+    let (folder, manifest) = try manifest()
+    defer { withExtendedLifetime(folder) {} }
     let result = try DatasetBuilder(manifest: manifest, vision: vision, series: series)
       .build(manifest.rows, on: ReplicaTeam(2))
     let data = result.data
     #expect(result.refused.isEmpty)
     #expect(data.tasks.map(\.name) == ["scans", "series"])
     #expect(data.tasks.map(\.labels) == [["bright", "normal"], ["leak", "normal"]])
-    #expect(data.tasks.allSatisfy(\.exclusive))
+    #expect(data.tasks.allSatisfy { $0.exclusive })
     #expect(data.kinds == [[.image], [.series]])
     // A label without description speaks for itself.
     #expect(
@@ -72,7 +73,8 @@ struct DatasetTests {
 
   @Test("The column that gives the answer away is no channel, nor is one that never changes")
   func leak() throws {
-    let (_, manifest) = try manifest()
+    let (folder, manifest) = try manifest()
+    defer { withExtendedLifetime(folder) {} }
     let result = try DatasetBuilder(manifest: manifest, vision: vision, series: series)
       .build(manifest.rows, on: ReplicaTeam(1))
     #expect(Set(result.exclusions.map(\.column)) == ["fault", "bias"])
@@ -107,7 +109,8 @@ struct DatasetTests {
 
   @Test("A label subset takes labels, texts and numbers away from the other train rows")
   func subset() throws {
-    let (_, manifest) = try manifest()
+    let (folder, manifest) = try manifest()
+    defer { withExtendedLifetime(folder) {} }
     let subset = LabelSubset(of: manifest.rows, keeping: .fraction(0.5), seed: 3)
     let data = try DatasetBuilder(manifest: manifest, vision: vision, series: series)
       .build(subset.rows, on: ReplicaTeam(1)).data
@@ -124,7 +127,8 @@ struct DatasetTests {
 
   @Test("With a bundle's tasks rows go to the task of their kind, shared labels or none notwithstanding")
   func known() throws {
-    let (_, manifest) = try manifest()
+    let (folder, manifest) = try manifest()
+    defer { withExtendedLifetime(folder) {} }
     let own = try DatasetBuilder(manifest: manifest, vision: vision, series: series)
       .build(manifest.rows, on: ReplicaTeam(1)).data
     var measured = series

@@ -22,7 +22,7 @@ struct BundleTests {
     let kept = try #require(description.training.keptIDs)
     #expect((24...30).contains(kept.count) && description.training.rows["labelled"] == kept.count)
     let train = Set(try Manifest(path: toy.manifest).rows(in: .train).map(\.id))
-    #expect(train.count == 54 && kept.allSatisfy(train.contains))
+    #expect(train.count == 54 && kept.allSatisfy { train.contains($0) })
     #expect(description.training.rows["test"] == 18)
     #expect(!FileManager.default.fileExists(atPath: toy.folder + "/toy.braid.training"))
     #expect(FileManager.default.fileExists(atPath: toy.bundlePath + "/CARD.md"))

@@ -38,9 +38,10 @@ final class TrainedToy: Sendable {
       let state = index % 3
       var rows = ["flow,temperature,vibration,fault"]
       for row in 0..<60 {
-        let flow = (state == 1 ? 2 : 5) + 0.4 * rng.normal()
-        let temperature = 40 + (state == 2 ? 8 : 0) + rng.normal()
-        let vibration = sin(Float(row) * (state == 1 ? 1.7 : 0.5)) + 0.3 * rng.normal()
+        let flow: Float = (state == 1 ? 2 : 5) + 0.4 * rng.normal()
+        let temperature: Float = (state == 2 ? 48 : 40) + rng.normal()
+        let speed: Float = state == 1 ? 1.7 : 0.5
+        let vibration = sin(Float(row) * speed) + 0.3 * rng.normal()
         rows.append("\(flow),\(temperature),\(vibration),\(state)")
       }
       try Data((rows.joined(separator: "\n") + "\n").utf8).write(

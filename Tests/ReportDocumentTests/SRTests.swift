@@ -89,7 +89,7 @@ struct Dataset {
     let comments = document.content.filter { $0.concept == "121106 DCM" }.compactMap { $0.texts["0040A160"] }
     #expect(
       comments == [
-        "Draft, preliminary: for review by a clinician; not a diagnosis", "A human must read this study.",
+        "Draft, preliminary: for review by a clinician; not a diagnosis", "A human must read this study",
         "Consolidation is uncertain.", "The lateral view was left out.",
       ])
     let containers = document.content.filter { $0.texts["0040A040"] == "CONTAINER" }

@@ -131,8 +131,8 @@ struct ConsistencyTests {
     let result = table.reconcile([])
     for text in [result.findings, result.impression] {
       #expect(text.localizedCaseInsensitiveContains("pneumonia"))
-      #expect(text.contains("nodule"))
-      #expect(!text.contains("pneumothorax"))
+      #expect(text.localizedCaseInsensitiveContains("nodule"))
+      #expect(!text.localizedCaseInsensitiveContains("pneumothorax"))
       #expect(table.contradictions(in: text).isEmpty, "\(text)")
     }
     let quiet = Consistency(

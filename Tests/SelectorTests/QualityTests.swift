@@ -7,9 +7,16 @@ import Testing
 @Suite("Quality of pictures and windows")
 struct QualityTests {
   /// Squares and a slope, with sharp edges.
-  private let sharp = Picture(
-    side: 40, channels: 1,
-    pixels: (0..<1600).map { UInt8(30 + ($0 % 40) * 3 + (($0 / 40 / 5 + $0 % 40 / 5) % 2) * 80) })
+  private let sharp: Picture = {
+    var pixels: [UInt8] = []
+    for y in 0..<40 {
+      for x in 0..<40 {
+        let isLight = (y / 5 + x / 5) % 2 == 1
+        pixels.append(UInt8(30 + x * 3 + (isLight ? 80 : 0)))
+      }
+    }
+    return Picture(side: 40, channels: 1, pixels: pixels)
+  }()
 
   private func damaged(_ damage: Damage) -> Picture {
     var rng = SeededGenerator(seed: 1)

@@ -10,8 +10,10 @@ enum BertFolder {
     let said =
       try folder.json(Sentences.self, "sentence_bert_config.json")?.maxSeqLength
       // Where there is no limit, transformers writes 10^30.
-      ?? folder.json(Tokens.self, "tokenizer_config.json")?.modelMaxLength.flatMap { $0 < 1e9 ? Int($0) : nil }
-    return max(2, min(most, said ?? most))
+      ?? folder.json(Tokens.self, "tokenizer_config.json")?.modelMaxLength.flatMap {
+        $0 < 1e9 ? Int($0) : nil
+      }
+    return max(2, min(most, 8192, said ?? most))
   }
 
   static func tokenizer(
@@ -32,8 +34,10 @@ enum BertFolder {
       let uncased = settings?.doLowerCase ?? true
       guard settings?.stripAccents ?? uncased == uncased, settings?.tokenizeChineseChars != false else {
         throw BundleError(
-          path: folder.model + "/tokenizer_config.json", reason: "Its way of cleaning text needs a tokenizer.json.",
-          remedy: "Save the tokenizer with a current transformers, which writes tokenizer.json, and import again.")
+          path: folder.model + "/tokenizer_config.json",
+          reason: "Its way of cleaning text needs a tokenizer.json.",
+          remedy:
+            "Save the tokenizer with a current transformers, which writes tokenizer.json, and import again.")
       }
       tokenizer = try WordPieceTokenizer(vocabulary: list, uncased: uncased)
     } else {
@@ -43,7 +47,8 @@ enum BertFolder {
     }
     guard tokenizer.count <= rows else {
       throw check.refusal(
-        "The vocabulary has \(tokenizer.count) entries and the model \(rows) (vocab_size); they do not belong together.")
+        "The vocabulary has \(tokenizer.count) entries and the model \(rows) (vocab_size); they do not belong together."
+      )
     }
     struct Sentences: Decodable { var doLowerCase: Bool? }
     if try folder.json(Sentences.self, "sentence_bert_config.json")?.doLowerCase == true,
@@ -61,13 +66,15 @@ enum BertFolder {
   static func pooling(
     _ folder: ImportFolder, asked: TokenPooling?, _ notes: inout [String]
   ) throws -> TokenPooling {
-    if let other = folder.modules.first(where: { !["Transformer", "Pooling", "Normalize"].contains($0.kind) }) {
+    if let other = folder.modules.first(where: { !["Transformer", "Pooling", "Normalize"].contains($0.kind) })
+    {
       throw BundleError(
         path: folder.path + "/modules.json", reason: "The module \(other.kind) is not supported.",
         remedy: "Supported are Transformer, Pooling and Normalize.")
     }
     if !folder.modules.isEmpty, !folder.modules.contains(where: { $0.kind == "Normalize" }) {
-      notes.append("The original leaves embeddings at their own length; Braid's have length 1, the same direction.")
+      notes.append(
+        "The original leaves embeddings at their own length; Braid's have length 1, the same direction.")
     }
     if let asked { return asked }
     struct Pooling: Decodable {
@@ -82,13 +89,15 @@ enum BertFolder {
       var modes: [String] {
         let flags = [
           ("cls", poolingModeClsToken), ("mean", poolingModeMeanTokens), ("max", poolingModeMaxTokens),
-          ("mean_sqrt_len_tokens", poolingModeMeanSqrtLenTokens), ("weightedmean", poolingModeWeightedmeanTokens),
+          ("mean_sqrt_len_tokens", poolingModeMeanSqrtLenTokens),
+          ("weightedmean", poolingModeWeightedmeanTokens),
           ("lasttoken", poolingModeLasttoken),
         ]
         return poolingMode.map { [$0] } ?? flags.filter { $0.1 == true }.map(\.0)
       }
     }
-    let place = (folder.modules.first { $0.kind == "Pooling" }?.path ?? folder.path + "/1_Pooling") + "/config.json"
+    let place =
+      (folder.modules.first { $0.kind == "Pooling" }?.path ?? folder.path + "/1_Pooling") + "/config.json"
     guard let said = try ImportFolder.json(Pooling.self, place) else {
       notes.append("The folder names no pooling; the mean of all tokens was taken.")
       return .mean
@@ -99,7 +108,9 @@ enum BertFolder {
     case ["cls"]: return .first
     case let modes:
       throw BundleError(
-        path: place, reason: "Pooling by \(modes.isEmpty ? "nothing" : modes.joined(separator: " and ")) is not supported.",
+        path: place,
+        reason:
+          "Pooling by \(modes.isEmpty ? "nothing" : modes.joined(separator: " and ")) is not supported.",
         remedy: "Supported are mean and cls; --pooling mean or --pooling first chooses one all the same.")
     }
   }

@@ -45,7 +45,8 @@ enum ImageProcessor {
     _ folder: ImportFolder, channels: Int, side: Int, _ notes: inout [String]
   ) throws -> PixelStandardisation {
     guard let file = try folder.json(File.self, "preprocessor_config.json") else {
-      notes.append("The folder has no preprocessor_config.json; pixels are brought to -1...1, as ViT's own are.")
+      notes.append(
+        "The folder has no preprocessor_config.json; pixels are brought to -1...1, as ViT's own are.")
       return PixelStandardisation(
         mean: [Float](repeating: 0.5, count: channels), deviation: [Float](repeating: 0.5, count: channels))
     }
@@ -59,15 +60,18 @@ enum ImageProcessor {
     let path = folder.model + "/preprocessor_config.json"
     var found = try checked(
       mean: isNormalised ? file.imageMean : [Float](repeating: 0, count: channels),
-      deviation: isNormalised ? file.imageStd : [Float](repeating: 1, count: channels), channels: channels, path)
+      deviation: isNormalised ? file.imageStd : [Float](repeating: 1, count: channels), channels: channels,
+      path)
     // Braid's pixels are 1/255 of the samples; the original's may be another part of them.
     let factor = 255 * (file.doRescale == false ? 1 : file.rescaleFactor ?? 1 / 255)
     guard factor.isFinite, factor > 0 else {
       throw BundleError(
-        path: path, reason: "rescale_factor is no number above 0.", remedy: "Copy or download the file again.")
+        path: path, reason: "rescale_factor is no number above 0.", remedy: "Copy or download the file again."
+      )
     }
     if abs(factor - 1) > 1e-5 {
-      found = PixelStandardisation(mean: found.mean.map { $0 / factor }, deviation: found.deviation.map { $0 / factor })
+      found = PixelStandardisation(
+        mean: found.mean.map { $0 / factor }, deviation: found.deviation.map { $0 / factor })
     }
     return found
   }
@@ -82,7 +86,8 @@ enum ImageProcessor {
       deviation.allSatisfy({ $0.isFinite && $0 > 0 })
     else {
       throw BundleError(
-        path: path, reason: "Mean and deviation of the pixels are not \(channels) numbers each, deviations above 0.",
+        path: path,
+        reason: "Mean and deviation of the pixels are not \(channels) numbers each, deviations above 0.",
         remedy: "Copy or download the file again.")
     }
     return PixelStandardisation(mean: mean, deviation: deviation)

@@ -10,12 +10,14 @@ struct ImportCard {
     var lines = [
       "# \(description.name)", "",
       "Weights that others trained, imported \(description.training.created) with Braid \(description.training.braid) "
-        + "from the folder `\(origin.folder)`: \(origin.architecture), \(description.training.parameters) parameters.", "",
+        + "from the folder `\(origin.folder)`: \(origin.architecture), \(description.training.parameters) parameters.",
+      "",
       "## Source", "",
     ]
     lines += origin.sha256.sorted { $0.key < $1.key }.map { "- `\($0.key)`, SHA-256 `\($0.value)`" }
     lines += [
-      "", "Licence and training data are those of the original; what stands beside it (its own card, its licence) "
+      "",
+      "Licence and training data are those of the original; what stands beside it (its own card, its licence) "
         + "holds for this bundle too. Braid has trained nothing and measured nothing here.", "",
       "## What it does", "",
     ]
@@ -30,12 +32,16 @@ struct ImportCard {
           + "length 1: " + pooled(vision.transformer?.pooling) + ". A clip is the mean of its frames.")
     }
     lines += [
-      "", "It has no tasks and no heads: it drafts no reports and predicts no faults. "
+      "",
+      "It has no tasks and no heads: it drafts no reports and predicts no faults. "
         + "`braid align --from` takes it as a start.", "",
     ]
     if !origin.notes.isEmpty { lines += ["## Differences", ""] + origin.notes.map { "- \($0)" } + [""] }
     if !origin.leftOut.isEmpty {
-      lines += ["Left out, for embedding does not use it: " + origin.leftOut.map { "`\($0)`" }.joined(separator: ", ") + ".", ""]
+      lines += [
+        "Left out, for embedding does not use it: " + origin.leftOut.map { "`\($0)`" }.joined(separator: ", ")
+          + ".", "",
+      ]
     }
     return lines.joined(separator: "\n")
   }

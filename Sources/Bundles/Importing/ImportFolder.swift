@@ -30,7 +30,9 @@ struct ImportFolder {
       return (kind, inner.isEmpty ? path : path + "/" + inner)
     }
     let candidates = [modules.first { $0.kind == "Transformer" }?.path, path, path + "/0_Transformer"]
-    let found = candidates.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0 + "/config.json") }
+    let found = candidates.compactMap { $0 }.first {
+      FileManager.default.fileExists(atPath: $0 + "/config.json")
+    }
     guard let found else {
       throw BundleError(
         path: path, reason: "This is no model's folder: config.json is missing.",
@@ -77,7 +79,8 @@ struct ImportFolder {
       return try decoder.decode(Value.self, from: data)
     } catch let error as DecodingError {
       throw BundleError(
-        path: path, reason: "It is damaged: \(ModelBundle.words(error))", remedy: "Copy or download the file again.")
+        path: path, reason: "It is damaged: \(ModelBundle.words(error))",
+        remedy: "Copy or download the file again.")
     }
   }
 }

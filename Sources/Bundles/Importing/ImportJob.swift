@@ -51,7 +51,9 @@ public struct ImportJob: Sendable {
         leftOut: found.leftOut, notes: plan.notes)
     } catch let problems as LoadingProblems {
       throw BundleError(
-        path: folder.model, reason: "The weights are not those of a \(plan.architecture) as config.json describes it: \(problems).",
+        path: folder.model,
+        reason:
+          "The weights are not those of a \(plan.architecture) as config.json describes it: \(problems).",
         remedy: "Put config.json and weights of the same model into the folder.")
     }
     bundle.description.matrixType = weights.areBF16 ? .bf16 : .f32
@@ -59,18 +61,22 @@ public struct ImportJob: Sendable {
     return try ModelBundle(path: options.out)
   }
 
-  private var folderName: String { URL(fileURLWithPath: options.folder).standardizedFileURL.lastPathComponent }
+  private var folderName: String {
+    URL(fileURLWithPath: options.folder).standardizedFileURL.lastPathComponent
+  }
 
   private func empty(_ plan: ImportPlan) -> ModelBundle {
     let model = ModelBundle.fresh(
-      vision: plan.vision, series: nil, text: plan.text, embedding: plan.embedding, decoder: nil, tasks: [], kinds: [],
+      vision: plan.vision, series: nil, text: plan.text, embedding: plan.embedding, decoder: nil, tasks: [],
+      kinds: [],
       smoothing: 0, seed: 0)
     var recipe = Recipe()
     (recipe.vision, recipe.text, recipe.embedding) = (plan.vision, plan.text, plan.embedding)
     let record = BundleDescription.TrainingRecord(
       created: ISO8601DateFormatter().string(from: Date()), braid: BraidVersion.current, manifest: "",
       manifestSHA256: "", rows: [:], keptIDs: nil, epochs: 0, bestEpoch: 0, contrast: .infoNCE, seconds: 0,
-      threads: 0, parameters: model.parameterCount, history: [], excludedColumns: [], refused: [], evaluations: [])
+      threads: 0, parameters: model.parameterCount, history: [], excludedColumns: [], refused: [],
+      evaluations: [])
     return ModelBundle(
       description: BundleDescription(
         name: options.name ?? folderName, vision: plan.vision, series: nil, text: plan.text,

@@ -19,24 +19,29 @@ extension ImportPlan {
         remedy: "Supported are encoders with learned absolute positions.")
     }
     let width = try check.number(
-      original.hiddenSize ?? original.dim, distilled ? "dim" : "hidden_size", in: 1...16384)
+      original.hiddenSize ?? original.dim, distilled ? "dim" : "hidden_size", in: 1...8192)
     let depth = try check.number(
-      original.numHiddenLayers ?? original.nLayers, distilled ? "n_layers" : "num_hidden_layers", in: 1...256)
+      original.numHiddenLayers ?? original.nLayers, distilled ? "n_layers" : "num_hidden_layers", in: 1...128)
     let heads = try check.heads(
-      original.numAttentionHeads ?? original.nHeads, distilled ? "n_heads" : "num_attention_heads", width: width)
+      original.numAttentionHeads ?? original.nHeads, distilled ? "n_heads" : "num_attention_heads",
+      width: width)
     let hidden = try check.number(
-      original.intermediateSize ?? original.hiddenDim, distilled ? "hidden_dim" : "intermediate_size", in: 1...65536)
-    let vocabulary = try check.number(original.vocabSize, "vocab_size", in: 1...4_000_000)
-    let positions = try check.number(original.maxPositionEmbeddings, "max_position_embeddings", in: 4...1_000_000)
+      original.intermediateSize ?? original.hiddenDim, distilled ? "hidden_dim" : "intermediate_size",
+      in: 1...65536)
+    let vocabulary = try check.number(original.vocabSize, "vocab_size", in: 1...1_000_000)
+    let positions = try check.number(
+      original.maxPositionEmbeddings, "max_position_embeddings", in: 4...1_000_000)
     let types = distilled ? 0 : try check.number(original.typeVocabSize ?? 2, "type_vocab_size", in: 0...1000)
     // RoBERTa counts places from the padding's id on.
     let start =
-      original.modelType == "roberta" ? try check.number(original.padTokenId ?? 1, "pad_token_id", in: 0...1) + 1 : 0
+      original.modelType == "roberta"
+      ? try check.number(original.padTokenId ?? 1, "pad_token_id", in: 0...1) + 1 : 0
     var notes: [String] = []
     let length = try BertFolder.length(folder, at: positions - start)
     let tokenizer = try BertFolder.tokenizer(folder, rows: vocabulary, check)
     let configuration = TextConfiguration(
-      vocabulary: vocabulary, length: length, width: width, depth: depth, hidden: hidden, heads: .fixed(heads),
+      vocabulary: vocabulary, length: length, width: width, depth: depth, hidden: hidden,
+      heads: .fixed(heads),
       bert: .init(
         types: types, epsilon: try check.epsilon(original.layerNormEps, or: 1e-12),
         activation: try check.activation(original.hiddenAct ?? original.activation),
@@ -47,7 +52,8 @@ extension ImportPlan {
       parameters: (vocabulary + positions) * width + depth * (4 * width + 2 * hidden) * width,
       prefixes: ["bert.", "roberta.", "distilbert."],
       leftOut: [
-        "pooler.", "cls.", "classifier.", "pre_classifier.", "qa_outputs.", "lm_head.", "vocab_", "embeddings.position_ids",
+        "pooler.", "cls.", "classifier.", "pre_classifier.", "qa_outputs.", "lm_head.", "vocab_",
+        "embeddings.position_ids",
         "embeddings.token_type_ids",
       ],
       whole: [

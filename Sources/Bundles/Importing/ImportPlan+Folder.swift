@@ -21,7 +21,8 @@ extension ImportPlan {
   static func unsupported(_ name: String, _ path: String) -> BundleError {
     BundleError(
       path: path, reason: "The architecture “\(name)” is not supported.",
-      remedy: "Supported are bert, distilbert and roberta (text, also in sentence-transformers folders), vit (images), "
+      remedy:
+        "Supported are bert, distilbert and roberta (text, also in sentence-transformers folders), vit (images), "
         + "and timm's vit_tiny, vit_small, vit_base and vit_large with patches and a class token.")
   }
 }

@@ -8,14 +8,16 @@ extension ImportPlan {
     _ original: OriginalConfiguration, _ folder: ImportFolder, pooling: TokenPooling?
   ) throws -> ImportPlan {
     let check = CheckedConfiguration(path: folder.model + "/config.json")
-    let width = try check.number(original.hiddenSize ?? 768, "hidden_size", in: 1...16384)
-    let depth = try check.number(original.numHiddenLayers ?? 12, "num_hidden_layers", in: 1...256)
+    let width = try check.number(original.hiddenSize ?? 768, "hidden_size", in: 1...8192)
+    let depth = try check.number(original.numHiddenLayers ?? 12, "num_hidden_layers", in: 1...128)
     let side = try check.number(original.imageSize.map { $0.side ?? 0 } ?? 224, "image_size", in: 1...4096)
     let patch = try check.number(original.patchSize.map { $0.side ?? 0 } ?? 16, "patch_size", in: 1...side)
     var notes: [String] = []
     let configuration = VisionConfiguration(
-      channels: try channels(original.numChannels, check), side: side, stem: .patches(size: patch), width: width,
-      depth: depth, hidden: try check.number(original.intermediateSize ?? 3072, "intermediate_size", in: 1...65536),
+      channels: try channels(original.numChannels, check), side: side, stem: .patches(size: patch),
+      width: width,
+      depth: depth,
+      hidden: try check.number(original.intermediateSize ?? 3072, "intermediate_size", in: 1...65536),
       heads: .fixed(try check.heads(original.numAttentionHeads ?? 12, "num_attention_heads", width: width)),
       temporalDepth: 0,
       transformer: .init(
@@ -56,7 +58,9 @@ extension ImportPlan {
     let check = CheckedConfiguration(path: folder.model + "/config.json")
     let name = original.architecture ?? ""
     let parts = name.split(separator: "_")
-    let shapes = ["tiny": (192, 12, 3), "small": (384, 12, 6), "base": (768, 12, 12), "large": (1024, 24, 16)]
+    let shapes = [
+      "tiny": (192, 12, 3), "small": (384, 12, 6), "base": (768, 12, 12), "large": (1024, 24, 16),
+    ]
     guard parts.count == 4, parts[0] == "vit", let (width, depth, heads) = shapes[String(parts[1])],
       parts[2].hasPrefix("patch"), let patch = Int(parts[2].dropFirst(5)), let side = Int(parts[3]),
       original.globalPool ?? "token" == "token"
@@ -92,13 +96,17 @@ extension ImportPlan {
       "attention.value": .rows(start: 2 * width, total: 3 * width),
     ]
     if let share = images?.cropPct, share < 1 { plan.notes.append(ImageProcessor.cropNote) }
-    if let filter = images?.interpolation, filter != "bilinear" { plan.notes.append(ImageProcessor.filterNote(filter)) }
+    if let filter = images?.interpolation, filter != "bilinear" {
+      plan.notes.append(ImageProcessor.filterNote(filter))
+    }
     return plan
   }
 
   private static func channels(_ value: Int?, _ check: CheckedConfiguration) throws -> Int {
     let channels = try check.number(value ?? 3, "num_channels", in: 1...3)
-    guard channels != 2 else { throw check.refusal("The model takes 2 channels; supported are 1 (grey) and 3 (RGB).") }
+    guard channels != 2 else {
+      throw check.refusal("The model takes 2 channels; supported are 1 (grey) and 3 (RGB).")
+    }
     return channels
   }
 }

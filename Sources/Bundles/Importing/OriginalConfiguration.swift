@@ -11,7 +11,11 @@ struct OriginalConfiguration: Decodable {
 
     init(from decoder: any Decoder) throws {
       let value = try decoder.singleValueContainer()
-      if let one = try? value.decode(Int.self) { self = .one(one) } else { self = .axes(try value.decode([Int].self)) }
+      if let one = try? value.decode(Int.self) {
+        self = .one(one)
+      } else {
+        self = .axes(try value.decode([Int].self))
+      }
     }
 
     /// The side of a square; nil for other shapes.
@@ -86,7 +90,9 @@ struct CheckedConfiguration {
 
   func epsilon(_ value: Float?, or other: Float) throws -> Float {
     let epsilon = value ?? other
-    guard epsilon > 0, epsilon < 1 else { throw refusal("layer_norm_eps is \(epsilon); it must lie between 0 and 1.") }
+    guard epsilon > 0, epsilon < 1 else {
+      throw refusal("layer_norm_eps is \(epsilon); it must lie between 0 and 1.")
+    }
     return epsilon
   }
 
@@ -104,7 +110,9 @@ struct CheckedConfiguration {
 
   func heads(_ value: Int?, _ key: String, width: Int) throws -> Int {
     let heads = try number(value, key, in: 1...1024)
-    guard width % heads == 0 else { throw refusal("\(key) is \(heads), which does not divide the width \(width).") }
+    guard width % heads == 0 else {
+      throw refusal("\(key) is \(heads), which does not divide the width \(width).")
+    }
     return heads
   }
 

@@ -33,7 +33,9 @@ struct OriginalWeights {
 
   /// Values for the parameters of a model.
   /// - Throws: `LoadingProblems` with every name that is missing, unused or misshapen, as the original spells it.
-  func values(for parameters: [(name: String, tensor: Tensor)]) throws -> (values: [String: Tensor], leftOut: [String]) {
+  func values(for parameters: [(name: String, tensor: Tensor)]) throws -> (
+    values: [String: Tensor], leftOut: [String]
+  ) {
     var values: [String: Tensor] = [:]
     var used: Set<String> = []
     var problems: [LoadingProblems.Problem] = []

@@ -68,7 +68,8 @@ extension ModelBundle {
     let matrices: SafetensorsWriter.ElementType = description.matrixType == .f32 ? .f32 : .bf16
     var entries = model.parameters("").map { name, tensor in
       SafetensorsWriter.Entry(
-        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? matrices : .f32, values: tensor.floats())
+        name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? matrices : .f32,
+        values: tensor.floats())
     }
     for record in description.familiarity {
       let known = familiarity[FamiliarityKey(task: record.task, kind: record.kind)]

@@ -32,6 +32,8 @@ public enum RecipeFile {
         } else if let number = try? value.decode(UInt64.self) {
           // A seed may be larger than an Int.
           self = .word("\(number)")
+        } else if let number = try? value.decode(UInt64.self) {
+          self = .word("\(number)")
         } else if let number = try? value.decode(Float.self) {
           self = .word("\(number)")
         } else {

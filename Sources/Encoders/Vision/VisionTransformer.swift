@@ -80,7 +80,8 @@ struct VisionTransformer: VisionBody {
     let grid = patches(images, on: tape)
     let (batch, count, width) = (grid.shape[0], grid.shape[1] * grid.shape[2], configuration.width)
     precondition(
-      count + 1 == positions.shape[1], "This vision transformer takes images of side \(configuration.side) only.")
+      count + 1 == positions.shape[1],
+      "This vision transformer takes images of side \(configuration.side) only.")
     let places = tape.reshape(grid, [batch, count, width])
     let firsts = tape.add(first, Tensor(zeros: [batch, 1, width]))
     return tape.add(tape.concatenate([firsts, places], axis: 1), positions)

@@ -11,6 +11,8 @@ public struct LoadingProblems: Error, Sendable, CustomStringConvertible {
 
   public var problems: [Problem]
 
+  public init(problems: [Problem]) { self.problems = problems }
+
   public var description: String {
     problems.map {
       switch $0 {

@@ -26,7 +26,10 @@ extension SentenceDecoder {
     let single = context(encoded, task: task, labels: [labels], on: tape)
     var open: [(ids: [Int], score: Float)] = [([begin], 0)]
     var done: [(ids: [Int], score: Float)] = []
-    for _ in 1..<configuration.length where !open.isEmpty && done.count < beams {
+    for _ in 1..<configuration.length where !open.isEmpty {
+      // Scores only fall: once enough texts have ended and none that is open can beat them, nothing changes.
+      let bestDone = done.map(\.score).max() ?? -.infinity
+      if done.count >= beams && open[0].score < bestDone { break }
       let rows = [Int](repeating: 0, count: open.count)
       let context = (
         tokens: tape.take(single.tokens, axis: 0, indices: rows),
@@ -50,10 +53,11 @@ extension SentenceDecoder {
         if candidate.ids.last == end { done.append(candidate) } else { open.append(candidate) }
       }
     }
-    let all = (done.isEmpty ? open : done).map { text in
-      (ids: text.ids.filter { $0 != begin && $0 != end }, mean: text.score / Float(max(1, text.ids.count - 1)))
-    }
-    let best = all.max { $0.mean < $1.mean }
-    return GeneratedText(ids: best?.ids ?? [], confidence: best?.mean ?? -.infinity)
+    // By the whole score, not the mean: that would prefer long-winded texts.
+    let best = (done.isEmpty ? open : done).max { $0.score < $1.score }
+    let ids = best?.ids ?? []
+    return GeneratedText(
+      ids: ids.filter { $0 != begin && $0 != end },
+      confidence: best.map { $0.score / Float(max(1, ids.count - 1)) } ?? -.infinity)
   }
 }

@@ -41,22 +41,28 @@ struct Import: ParsableCommand {
 
   func run() throws {
     var options = ImportJob.Options(folder: folder, out: out)
-    (options.name, options.pooling, options.force) = (name, pooling.flatMap { TokenPooling(rawValue: $0) }, force)
+    (options.name, options.pooling, options.force) = (
+      name, pooling.flatMap { TokenPooling(rawValue: $0) }, force
+    )
     let bundle = try ImportJob(options).run()
     let description = bundle.description
     let result = Result(
-      bundle: out, name: description.name, sha256: bundle.sha256, architecture: description.origin?.architecture ?? "",
+      bundle: out, name: description.name, sha256: bundle.sha256,
+      architecture: description.origin?.architecture ?? "",
       parameters: description.training.parameters, embedding: description.embedding,
       leftOut: description.origin?.leftOut ?? [], notes: description.origin?.notes ?? [])
     if shared.json {
       try Output.json(result)
     } else {
       Output.line(
-        "\(result.name): \(result.architecture), \(result.parameters) parameters, embeddings of \(result.embedding)")
+        "\(result.name): \(result.architecture), \(result.parameters) parameters, embeddings of \(result.embedding)"
+      )
     }
     guard !shared.quiet else { return }
     for note in result.notes { Output.note(note) }
-    if !result.leftOut.isEmpty { Output.note("Not used in embedding: \(result.leftOut.joined(separator: ", ")).") }
+    if !result.leftOut.isEmpty {
+      Output.note("Not used in embedding: \(result.leftOut.joined(separator: ", ")).")
+    }
     Output.note("Wrote \(out).")
   }
 }

@@ -73,7 +73,8 @@ import Testing
     let known = try Self.expected(Texts.self, "bert.json")
     try Scratch.with { scratch in
       try Scratch.copy("bert", to: scratch + "/model/0_Transformer")
-      try FileManager.default.createDirectory(atPath: scratch + "/model/1_Pooling", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: scratch + "/model/1_Pooling", withIntermediateDirectories: true)
       try Scratch.write(
         """
         [{"idx":0,"name":"0","path":"0_Transformer","type":"sentence_transformers.models.Transformer"},
@@ -106,7 +107,9 @@ import Testing
       try Scratch.copy("bert", to: folder)
       try Scratch.rewrite(folder) { entries in
         for index in entries.indices {
-          entries[index].name = "bert." + entries[index].name
+          entries[index].name =
+            "bert."
+            + entries[index].name
             .replacingOccurrences(of: "LayerNorm.weight", with: "LayerNorm.gamma")
             .replacingOccurrences(of: "LayerNorm.bias", with: "LayerNorm.beta")
         }

@@ -11,7 +11,11 @@ struct PictureTests {
       var samples: [UInt8] = []
       for y in 0..<height {
         for x in 0..<width {
-          for c in 0..<channels { samples.append(UInt8((x * 7 + y * 13 + c * 50 + (x * y) % 31 * 4) % 256)) }
+          for c in 0..<channels {
+            let texture = (x * y) % 31 * 4
+            let level: Int = x * 7 + y * 13 + c * 50 + texture
+            samples.append(UInt8(level % 256))
+          }
         }
       }
       let shape = channels == 1 ? [height, width] : [height, width, channels]

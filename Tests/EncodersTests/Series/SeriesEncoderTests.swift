@@ -65,7 +65,7 @@ struct SeriesEncoderTests {
   func empty() {
     let encoder = encoder(blocks: 1, depth: 1)
     let x = Tensor(zeros: [1, 3, SeriesFeatures.count(encoder.configuration)])
-    #expect(run(encoder, x).summary.floats().allSatisfy(\.isFinite))
+    #expect(run(encoder, x).summary.floats().allSatisfy { $0.isFinite })
   }
 
   @Test("Every parameter has a name of its own")

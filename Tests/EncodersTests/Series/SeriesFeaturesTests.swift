@@ -9,9 +9,9 @@ private func window(_ rows: Int, missing: [Int] = []) -> SeriesWindow {
   var values: [Float] = []
   for t in 0..<rows {
     for channel in 0..<2 {
-      let exact =
-        3 * sin(Double(t) * (0.2 + 0.3 * Double(channel))) + 0.05 * Double(t * channel) + Double(t * 37 % 11)
-        * 0.1
+      let wave: Double = 3 * sin(Double(t) * (0.2 + 0.3 * Double(channel)))
+      let slope: Double = 0.05 * Double(t * channel)
+      let exact: Double = wave + slope + Double(t * 37 % 11) * 0.1
       values.append(missing.contains(t) ? .nan : Float((exact * 1000).rounded(.toNearestOrEven) / 1000))
     }
   }
@@ -50,7 +50,7 @@ struct SeriesFeaturesTests {
       let places = Array(0..<13) + Array(14..<20) + Array(28..<width)
       #expect(places.allSatisfy { abs(a[channel * width + $0] - b[channel * width + $0]) < 1e-6 })
     }
-    #expect(a.allSatisfy(\.isFinite))
+    #expect(a.allSatisfy { $0.isFinite })
   }
 
   @Test("A channel without any value is zeros, flag included, and leaves the other as it is")

@@ -20,7 +20,7 @@ struct TextEncoderTests {
     let among = summaries([[1], text, Array(10..<22), []])
     #expect(distance(alone, among[1]) < 1e-5)
     #expect(distance(alone, among[2]) > 1e-2)
-    #expect(among[3].allSatisfy(\.isFinite))
+    #expect(among[3].allSatisfy { $0.isFinite })
   }
 
   @Test("Nor with dynamic heads beside a long text")

@@ -39,7 +39,7 @@ struct VisionEncoderTests {
       let found = images(encoder(stem), noise([2, height, width, 1]))
       #expect(found.tokens.shape == [2, height / size * (width / size), 16])
       #expect(found.summary.shape == [2, 16])
-      #expect(found.summary.floats().allSatisfy(\.isFinite))
+      #expect(found.summary.floats().allSatisfy { $0.isFinite })
     }
   }
 

@@ -32,7 +32,7 @@ struct SeededGeneratorTests {
     #expect(abs(moment(2) - 1) < 0.019)
     #expect(abs(moment(3)) < 0.052)
     #expect(abs(moment(4) - 3) < 0.132)
-    #expect(values.allSatisfy(\.isFinite))
+    #expect(values.allSatisfy { $0.isFinite })
   }
 
   @Test("Uniform numbers keep to their range and fill it evenly")
