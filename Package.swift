@@ -78,7 +78,10 @@ let suites: [(name: String, uses: [String])] = [
   (name: "FaultsTests", uses: ["Faults", "Decoders", "Encoders", "Layers", "Tensors", "Training"]),
   (
     name: "BundlesTests",
-    uses: ["Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector", "Tensors", "Training"]
+    uses: [
+      "Bundles", "Alignment", "Decoders", "Encoders", "Faults", "Files", "Layers", "Reports", "Selector",
+      "Tensors", "Training",
+    ]
   ),
   (name: "BraidTests", uses: ["Bundles"]),
 ]

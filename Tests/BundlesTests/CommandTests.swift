@@ -13,14 +13,19 @@ struct CommandTests {
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let problems = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: problems, as: UTF8.self))
+    return (
+      process.terminationStatus, String(decoding: text, as: UTF8.self),
+      String(decoding: problems, as: UTF8.self)
+    )
   }
 
   @Test("inspect: 0 where all is read, 2 with a refused file, 64 for wrong usage")
   func inspect() throws {
     let scans = Package.samples + "/scans"
     #expect(try run(["inspect", "--json", scans + "/01-png/frontal.png"]).code == 0)
-    let broken = try run(["inspect", "--json", scans + "/10-broken-file/broken.png", scans + "/01-png/frontal.png"])
+    let broken = try run([
+      "inspect", "--json", scans + "/10-broken-file/broken.png", scans + "/01-png/frontal.png",
+    ])
     #expect(broken.code == 2)
     #expect(broken.output.split(separator: "\n").count == 2)
     #expect(broken.errors.contains("broken.png"))
@@ -48,7 +53,9 @@ struct CommandTests {
   func sign() throws {
     let out = try TemporaryFolder()
     let bundle = try TinyBundle.shared.get().path
-    _ = try run(["report", Package.samples + "/scans/01-png", "--out", out.path, "--bundle", bundle, "--quiet"])
+    _ = try run([
+      "report", Package.samples + "/scans/01-png", "--out", out.path, "--bundle", bundle, "--quiet",
+    ])
     let folder = out.path + "/01-png"
     #expect(try run(["sign", folder]).code == 64)
     #expect(try run(["sign", folder, "--as", "Dr. Example"]).code == 0)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Inspecting any input")
 struct InspectionTests {
-  private func inspect(_ path: String, _ change: (inout Inspector) -> Void = { _ in }) throws -> [String: Any] {
+  private func inspect(_ path: String, _ change: (inout Inspector) -> Void = { _ in }) throws -> [String: Any]
+  {
     var inspector = Inspector()
     change(&inspector)
     let found = try inspector.inspect(path, name: (path as NSString).lastPathComponent)
@@ -65,7 +66,8 @@ struct InspectionTests {
     try "A letter.\n".write(toFile: folder.path + "/letter.txt", atomically: true, encoding: .utf8)
     try Data().write(to: URL(filePath: folder.path + "/empty.png"))
     let wanted = [
-      (Package.samples + "/scans/10-broken-file/broken.png", "truncated"), (folder.path + "/none.png", "notFound"),
+      (Package.samples + "/scans/10-broken-file/broken.png", "truncated"),
+      (folder.path + "/none.png", "notFound"),
       (folder.path + "/letter.txt", "unknownFormat"), (folder.path + "/empty.png", "truncated"),
     ]
     for (path, code) in wanted {

@@ -12,7 +12,9 @@ struct ReportJobTests {
     force: Bool = false, language: ReportLanguage = .en
   ) throws -> ReportJob.Outcome {
     var options = ReportJob.Options(folders: folders, out: out)
-    (options.formats, options.identified, options.force, options.language) = (formats, identified, force, language)
+    (options.formats, options.identified, options.force, options.language) = (
+      formats, identified, force, language
+    )
     options.threads = 2
     return try ReportJob(options, bundle: TinyBundle.load()).run()
   }
@@ -32,7 +34,8 @@ struct ReportJobTests {
     for study in folders {
       let report = try object("\(out.path)/\(study)/report.json")
       for key in [
-        "study", "status", "created", "bundle", "inputs", "selector", "findings", "sections", "needsHumanRead", "reasons",
+        "study", "status", "created", "bundle", "inputs", "selector", "findings", "sections",
+        "needsHumanRead", "reasons",
       ] {
         #expect(report[key] != nil, "\(study) lacks \(key)")
       }
@@ -101,9 +104,14 @@ struct ReportJobTests {
             name: finding.name, probability: finding.probability,
             state: finding.state == .present ? .present : finding.state == .absent ? .absent : .uncertain)
         })
-      #expect(table.contradictions(in: report.sections.findings) == [], "\(row.study): \(report.sections.findings)")
-      #expect(table.contradictions(in: report.sections.impression) == [], "\(row.study): \(report.sections.impression)")
-      for finding in report.findings where finding.state == .uncertain { #expect(report.needsHumanRead, "\(finding)") }
+      #expect(
+        table.contradictions(in: report.sections.findings) == [], "\(row.study): \(report.sections.findings)")
+      #expect(
+        table.contradictions(in: report.sections.impression) == [],
+        "\(row.study): \(report.sections.impression)")
+      for finding in report.findings where finding.state == .uncertain {
+        #expect(report.needsHumanRead, "\(finding)")
+      }
     }
   }
 
@@ -120,7 +128,9 @@ struct ReportJobTests {
     let walk = try #require(FileManager.default.enumerator(atPath: out.path))
     for case let name as String in walk {
       #expect(!name.localizedCaseInsensitiveContains("phantom"))
-      guard let data = FileManager.default.contents(atPath: out.path + "/" + name), !data.isEmpty else { continue }
+      guard let data = FileManager.default.contents(atPath: out.path + "/" + name), !data.isEmpty else {
+        continue
+      }
       files += 1
       for secret in ["Phantom^One", "Phantom One", "One, Phantom", "PHANTOM-0001", "19000101"] {
         #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) names the patient")
@@ -174,7 +184,8 @@ struct ReportJobTests {
     _ = try run([Package.samples + "/scans/02-jpeg"], out: out.path, formats: [.html])
     let page = out.path + "/02-jpeg/report.html"
     let before = try String(contentsOfFile: page, encoding: .utf8)
-    let png = try #require(before.range(of: "data:image/png;base64,[A-Za-z0-9+/=]+", options: .regularExpression))
+    let png = try #require(
+      before.range(of: "data:image/png;base64,[A-Za-z0-9+/=]+", options: .regularExpression))
     _ = try SigningJob(report: out.path + "/02-jpeg", signer: "Dr. Example", scans: nil).run()
     let after = try String(contentsOfFile: page, encoding: .utf8)
     #expect(after.contains(before[png]))

@@ -42,7 +42,9 @@ struct SearchAndRouteTests {
       paths: [Package.samples + "/mixed"], bundle: TinyBundle.load(), threads: 2
     ).run()
     let heads = Dictionary(
-      uniqueKeysWithValues: outcome.decisions.map { (($0.path as NSString).lastPathComponent, $0.choice.head) })
+      uniqueKeysWithValues: outcome.decisions.map {
+        (($0.path as NSString).lastPathComponent, $0.choice.head)
+      })
     #expect(heads == ["chest.jpg": .report, "breathing.avi": .report, "pump.csv": .fault])
     #expect(outcome.passedOver.contains { $0.hasSuffix("notes.txt") })
     for decision in outcome.decisions {

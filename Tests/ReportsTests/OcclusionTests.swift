@@ -58,7 +58,9 @@ struct OcclusionTests {
       variants.map { frames in
         let pixels = frames[0].pixels
         // The second answer rests on the lower right, which is dark: covering makes it brighter.
-        let corner = (45..<60).reduce(0) { sum, y in sum + (45..<60).reduce(0) { $0 + Int(pixels[y * 60 + $1]) } }
+        let corner = (45..<60).reduce(0) { sum, y in
+          sum + (45..<60).reduce(0) { $0 + Int(pixels[y * 60 + $1]) }
+        }
         return [Float(pixels.count { $0 > 200 }) / 10, -Float(corner) / 500]
       }
     }

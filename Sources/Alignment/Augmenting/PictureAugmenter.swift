@@ -93,7 +93,9 @@ struct PictureAugmenter: Sendable {
     let left = Int(area.x * (1 - area.width) * side), top = Int(area.y * (1 - area.height) * side)
     for y in top..<min(picture.side, top + Int(area.height * side)) {
       for x in left..<min(picture.side, left + Int(area.width * side)) {
-        for channel in 0..<picture.channels { values[(y * picture.side + x) * picture.channels + channel] = 0.5 }
+        for channel in 0..<picture.channels {
+          values[(y * picture.side + x) * picture.channels + channel] = 0.5
+        }
       }
     }
   }

@@ -33,14 +33,17 @@ public struct InputLoader: Sendable {
       found = try pictures { () throws(DecodingError) in try decoder.next() }
     }
     guard !found.isEmpty else {
-      throw DecodingError(.malformed, file: path, reason: "It holds no frame.", remedy: "Export the clip again.")
+      throw DecodingError(
+        .malformed, file: path, reason: "It holds no frame.", remedy: "Export the clip again.")
     }
     return InputLoader.spread(found, count: vision.frames)
   }
 
   /// Brings a list to `count` entries, evenly spaced.
   public static func spread(_ frames: [Picture], count: Int) -> [Picture] {
-    (0..<count).map { frames[min(frames.count - 1, Int((Float($0) + 0.5) * Float(frames.count) / Float(count)))] }
+    (0..<count).map {
+      frames[min(frames.count - 1, Int((Float($0) + 0.5) * Float(frames.count) / Float(count)))]
+    }
   }
 
   private func pictures(_ next: () throws(DecodingError) -> Frame?) throws(DecodingError) -> [Picture] {

@@ -45,7 +45,9 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
       {
         file = path + "/" + first
       }
-      guard var decoder = try? Scans.open(path: file, options: DecodeOptions(enoughSide: 32)) else { continue }
+      guard var decoder = try? Scans.open(path: file, options: DecodeOptions(enoughSide: 32)) else {
+        continue
+      }
       sides.append(min(decoder.header.width, decoder.header.height))
       if let shape = (try? decoder.next())?.raster { hasColour = hasColour || ManifestSurvey.isColour(shape) }
     }

@@ -124,13 +124,15 @@ struct SeriesLibrary: Sendable {
   }
 
   private static func strides(_ rows: [ManifestRow]) -> [Int] {
-    Dictionary(grouping: rows.filter { $0.start != nil }) { $0.series ?? "" }.values.flatMap { rows -> [Int] in
+    Dictionary(grouping: rows.filter { $0.start != nil }) { $0.series ?? "" }.values.flatMap {
+      rows -> [Int] in
       let starts = Set(rows.compactMap(\.start)).sorted()
       return zip(starts, starts.dropFirst()).map { $1 - $0 }
     }
   }
 
   private static func most(_ values: [Int]) -> Int? {
-    Dictionary(grouping: values, by: { $0 }).max { ($0.value.count, -$0.key) < ($1.value.count, -$1.key) }?.key
+    Dictionary(grouping: values, by: { $0 }).max { ($0.value.count, -$0.key) < ($1.value.count, -$1.key) }?
+      .key
   }
 }

@@ -50,7 +50,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
     /// The same score for the text that is most frequent among the references, for comparison.
     public var constantBleu4: Double
 
-    public init(n: Int, bleu1: Double, bleu4: Double, rougeL: Double, distinct: Double, constantBleu4: Double) {
+    public init(n: Int, bleu1: Double, bleu4: Double, rougeL: Double, distinct: Double, constantBleu4: Double)
+    {
       (self.n, self.bleu1, self.bleu4) = (n, bleu1, bleu4)
       (self.rougeL, self.distinct, self.constantBleu4) = (rougeL, distinct, constantBleu4)
     }

@@ -44,7 +44,8 @@ public struct Evaluator: Sendable {
     }
     let zeroShots = figures.compactMap(\.zeroShot)
     var out = Evaluation(
-      split: split, n: samples.count, accuracy: mean(\.accuracy), macroF1: mean(\.macroF1), auroc: mean(\.auroc),
+      split: split, n: samples.count, accuracy: mean(\.accuracy), macroF1: mean(\.macroF1),
+      auroc: mean(\.auroc),
       ece: mean(\.ece), rmse: mean(\.rmse), retrieval: retrieval,
       zeroShot: zeroShots.isEmpty
         ? nil
@@ -148,7 +149,8 @@ public struct Evaluator: Sendable {
     let wanted = truth.map { row in row.firstIndex(of: row.max() ?? 0) ?? 0 }
     let predicted = Metrics.argmax(scores, classes: classes)
     return .init(
-      accuracy: Metrics.accuracy(predicted, truth: wanted), macroF1: Metrics.macroF1(predicted, truth: wanted),
+      accuracy: Metrics.accuracy(predicted, truth: wanted),
+      macroF1: Metrics.macroF1(predicted, truth: wanted),
       auroc: Metrics.macroAUROC(scores, classes: classes, truth: wanted))
   }
 }

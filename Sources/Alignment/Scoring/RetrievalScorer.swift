@@ -21,7 +21,9 @@ enum RetrievalScorer {
     let recall = RetrievalRecall(similarity: similarity, rows: inputs.count, columns: names.count) {
       inputs[$0].texts.contains(names[$1])
     }
-    func recalls(_ shares: [Double]) -> Evaluation.Recall { .init(r1: shares[0], r5: shares[1], r10: shares[2]) }
+    func recalls(_ shares: [Double]) -> Evaluation.Recall {
+      .init(r1: shares[0], r5: shares[1], r10: shares[2])
+    }
     return .init(
       textToInput: recalls(recall.columnToRow), inputToText: recalls(recall.rowToColumn), texts: names.count,
       inputs: inputs.count)

@@ -28,7 +28,8 @@ struct BundleTraining: Sendable {
     recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: name, recipe: recipe, tokenizer: tokenizer)
     if let source { bundle.model = bundle.model.takingOver(from: source.model) }
-    let outcome = try trainer(recipe, data, bundle, "checkpoint").train(bundle.model, on: team, resume: resume)
+    let outcome = try trainer(recipe, data, bundle, "checkpoint").train(
+      bundle.model, on: team, resume: resume)
     bundle.model = outcome.model.roundedToStorage()
     bundle.description.training.epochs = outcome.history.count
     bundle.description.training.bestEpoch = outcome.bestEpoch
@@ -107,7 +108,8 @@ struct BundleTraining: Sendable {
       description: BundleDescription(
         name: name, vision: recipe.vision, series: recipe.series, text: recipe.text,
         embedding: recipe.embedding, decoder: decoder, tasks: data.tasks, kinds: data.kinds,
-        taskSets: data.taskSets, descriptions: data.descriptions, calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
+        taskSets: data.taskSets, descriptions: data.descriptions,
+        calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
         familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
       model: model, tokenizer: tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
       recipe: recipe)
@@ -128,7 +130,9 @@ extension AlignedModel {
   /// Matrices rounded to bf16, as they are stored, so that what is measured is what ships.
   func roundedToStorage() -> AlignedModel {
     replacing(
-      with: parameters("").map { $0.tensor.shape.count > 1 ? $0.tensor.converted(to: .bf16).converted(to: .f32) : $0.tensor })
+      with: parameters("").map {
+        $0.tensor.shape.count > 1 ? $0.tensor.converted(to: .bf16).converted(to: .f32) : $0.tensor
+      })
   }
 }
 

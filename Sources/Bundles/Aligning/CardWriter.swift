@@ -19,9 +19,12 @@ struct CardWriter {
         + ["train", "val", "test"].map { "\($0) \(record.rows[$0] ?? 0)" }.joined(separator: ", ") + " rows.",
     ]
     if let kept = record.keptIDs {
-      lines.append("Only \(kept.count) train rows kept their label, text or target (`\(bundle.recipe.labels ?? "")`).")
+      lines.append(
+        "Only \(kept.count) train rows kept their label, text or target (`\(bundle.recipe.labels ?? "")`).")
     }
-    for column in record.excludedColumns { lines.append("- Column `\(column.column)` was left out. \(column.reason)") }
+    for column in record.excludedColumns {
+      lines.append("- Column `\(column.column)` was left out. \(column.reason)")
+    }
     if !record.refused.isEmpty { lines.append("- \(record.refused.count) rows could not be read.") }
     lines += ["", "## Tasks", "", "| task | answers | labels |", "|---|---|---|"]
     for task in description.tasks {
@@ -31,7 +34,9 @@ struct CardWriter {
     }
     lines += ["", "## Figures", ""] + figures(record.evaluations)
     if !leakedGroups.isEmpty {
-      lines += ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""] + figures(withoutLeaks)
+      lines +=
+        ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""]
+        + figures(withoutLeaks)
     }
     lines += [
       "", "## Limits", "",

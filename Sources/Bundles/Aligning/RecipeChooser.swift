@@ -7,7 +7,9 @@ public enum RecipeChooser {
   /// - Parameters:
   ///   - survey: of the train and validation rows.
   ///   - given: the user's recipe; parts that it names are kept.
-  public static func choose(_ survey: ManifestSurvey, given: Recipe = Recipe(), isGiven: Bool = false) -> Recipe {
+  public static func choose(_ survey: ManifestSurvey, given: Recipe = Recipe(), isGiven: Bool = false)
+    -> Recipe
+  {
     var recipe = given
     let hasScans = survey.images + survey.clips > 0
     if hasScans && recipe.vision == nil { recipe.vision = vision(survey) }
@@ -31,7 +33,8 @@ public enum RecipeChooser {
     switch survey.side {
     case ...40:
       return VisionConfiguration(
-        channels: channels, side: 28, stem: .convolution(widths: [32, 96], blocks: [2, 1]), width: 96, depth: 2,
+        channels: channels, side: 28, stem: .convolution(widths: [32, 96], blocks: [2, 1]), width: 96,
+        depth: 2,
         hidden: 192)
     case ...80:
       return VisionConfiguration(

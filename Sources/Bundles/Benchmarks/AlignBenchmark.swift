@@ -53,11 +53,13 @@ public struct AlignBenchmark: Sendable {
     }
     times.sort()
     return Result(
-      work: "One contrastive training step of the reference towers (vision transformer 224/16, width 192, depth 12; "
+      work:
+        "One contrastive training step of the reference towers (vision transformer 224/16, width 192, depth 12; "
         + "text 64 tokens, depth 4), AdamW, random input.",
       precision: precision.rawValue, batch: batch, steps: steps, threads: threads,
       pairsPerSecondBest: Double(batch) / times[0],
-      pairsPerSecondMedian: Double(batch) / times[times.count / 2], loss: loss, peakRssMb: PeakMemory.megabytes)
+      pairsPerSecondMedian: Double(batch) / times[times.count / 2], loss: loss,
+      peakRssMb: PeakMemory.megabytes)
   }
 
   private func step(

@@ -37,7 +37,8 @@ public struct EncodeBenchmark: Sendable {
     let (batch, steps, seed) = (batch, steps, seed), precision = precision
     let side = ReferenceTowers.side
     var rng = SeededGenerator(seed: seed).split(2)
-    let images = Tensor((0..<batch * side * side * 3).map { _ in rng.normal() }, shape: [batch, side, side, 3])
+    let images = Tensor(
+      (0..<batch * side * side * 3).map { _ in rng.normal() }, shape: [batch, side, side, 3])
     let start = Date()
     let times = try team.run { _ -> [Double] in
       var times: [Double] = []
@@ -61,7 +62,8 @@ public struct EncodeBenchmark: Sendable {
       cosine = min(cosine, product)
     }
     return Result(
-      work: "The reference vision tower (224/16, width 192, depth 12) on random images, each thread by itself.",
+      work:
+        "The reference vision tower (224/16, width 192, depth 12) on random images, each thread by itself.",
       precision: precision.rawValue, batch: batch, threads: threads,
       imagesPerSecond: Double(batch * steps * team.count) / total, p50Ms: each[each.count / 2] * 1000,
       p95Ms: each[Int(Double(each.count - 1) * 0.95)] * 1000, cosineToF32: cosine,

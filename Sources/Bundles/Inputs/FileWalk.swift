@@ -17,7 +17,8 @@ public enum FileWalk {
       return names.sorted().filter { name in
         guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { return false }
         var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: base + name, isDirectory: &isFolder) && !isFolder.boolValue
+        return FileManager.default.fileExists(atPath: base + name, isDirectory: &isFolder)
+          && !isFolder.boolValue
       }.map { (base + $0, false) }
     }
   }

@@ -49,7 +49,8 @@ public struct InputReader: Sendable {
     let matches = series.sets.map { $0.columns(in: read.channels) }
     let shares = matches.map { Float($0.compactMap { $0 }.count) / Float(max(1, $0.count)) }
     guard let set = shares.indices.max(by: { shares[$0] < shares[$1] }), shares[set] >= 0.5 else {
-      let known = series.sets.map { $0.channels.map(\.name).joined(separator: ", ") }.joined(separator: "; or ")
+      let known = series.sets.map { $0.channels.map(\.name).joined(separator: ", ") }.joined(
+        separator: "; or ")
       throw Decoders.DecodingError(
         .unsupported, file: path, reason: "Its columns are not those that the bundle \(name) knows.",
         remedy: "The bundle knows \(known).")

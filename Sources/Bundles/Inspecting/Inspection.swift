@@ -37,7 +37,9 @@ public struct Inspection: Sendable, Encodable {
 
   public init(path: String) { self.path = path }
 
-  private enum Key: String, CodingKey { case path, kind, format, shape, dtype, min, max, mean, metadata, npy, error }
+  private enum Key: String, CodingKey {
+    case path, kind, format, shape, dtype, min, max, mean, metadata, npy, error
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -66,7 +68,8 @@ public indirect enum MetadataTree: Sendable, Encodable {
     case .object(let object): try container.encode(object)
     case .value(.string(let text)): try container.encode(text)
     case .value(.integer(let number)): try container.encode(number)
-    case .value(.number(let number)): if number.isFinite { try container.encode(number) } else { try container.encodeNil() }
+    case .value(.number(let number)):
+      if number.isFinite { try container.encode(number) } else { try container.encodeNil() }
     case .value(.bool(let bool)): try container.encode(bool)
     case .value(.list(let list)): try container.encode(list.map { MetadataTree.value($0) })
     }

@@ -29,7 +29,8 @@ public struct Inspector: Sendable {
     } catch {
       var refused = Inspection(path: path)
       refused.error = .init(
-        .init(.malformed, file: path, reason: "It cannot be read: \(error).", remedy: "Export the file again."))
+        .init(
+          .malformed, file: path, reason: "It cannot be read: \(error).", remedy: "Export the file again."))
       return refused
     }
   }

@@ -32,9 +32,10 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
     rows = logits.count
     if task.exclusive {
       let wanted = truth.map { row in row.firstIndex(of: row.max() ?? 0) ?? 0 }
-      temperature = TemperatureScaling.fit(
-        logits: logits.flatMap { $0 }, classes: task.labels.count, truth: wanted
-      ).temperature
+      temperature =
+        TemperatureScaling.fit(
+          logits: logits.flatMap { $0 }, classes: task.labels.count, truth: wanted
+        ).temperature
     } else {
       let fits = task.labels.indices.map { label in
         PlattScaling.fit(logits: logits.map { $0[label] }, positive: truth.map { $0[label] > 0.5 })

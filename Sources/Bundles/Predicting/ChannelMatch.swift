@@ -31,14 +31,17 @@ public struct ChannelMatch: Sendable {
       Double(found[index].count { $0 != nil }) / Double(max(1, found[index].count))
     }
     // Of two sets that match alike the larger one says more.
-    let best = sets.indices.max { (share($0), sets[$0].channels.count) < (share($1), sets[$1].channels.count) } ?? 0
+    let best =
+      sets.indices.max { (share($0), sets[$0].channels.count) < (share($1), sets[$1].channels.count) } ?? 0
     let missing = zip(sets[best].channels, found[best]).filter { $1 == nil }.map(\.0.name)
     guard share(best) >= 0.5 else {
       throw BundleError(
         path: path,
-        reason: "Only \(found[best].count - missing.count) of the \(found[best].count) channels that the bundle needs "
+        reason:
+          "Only \(found[best].count - missing.count) of the \(found[best].count) channels that the bundle needs "
           + "are there; missing: \(ChannelMatch.list(missing)).",
-        remedy: "Rename the columns (found: \(ChannelMatch.list(header.channels.map(\.name)))) or name another bundle "
+        remedy:
+          "Rename the columns (found: \(ChannelMatch.list(header.channels.map(\.name)))) or name another bundle "
           + "with --bundle.")
     }
     (set, columns, notes) = (best, found[best], [])
@@ -48,11 +51,13 @@ public struct ChannelMatch: Sendable {
           + "\(ChannelMatch.list(missing)).")
     }
     for (channel, column) in zip(sets[best].channels, columns) {
-      guard let column, let known = channel.unit, let unit = header.channels[column].unit, known != unit else {
+      guard let column, let known = channel.unit, let unit = header.channels[column].unit, known != unit
+      else {
         continue
       }
       notes.append(
-        "\(path): \(channel.name) is in \(unit), but the bundle was trained on \(known). Convert it, or do not trust it.")
+        "\(path): \(channel.name) is in \(unit), but the bundle was trained on \(known). Convert it, or do not trust it."
+      )
     }
   }
 
@@ -68,7 +73,8 @@ public struct ChannelMatch: Sendable {
       let needed = sets.map { "\($0.channels.count)" }.joined(separator: " or ")
       throw BundleError(
         path: path,
-        reason: "The file has no header and \(count) columns of numbers; the bundle needs \(needed) channels.",
+        reason:
+          "The file has no header and \(count) columns of numbers; the bundle needs \(needed) channels.",
         remedy: "Add a header with the names \(list(sets[0].channels.map(\.name))).")
     }
     return ChannelMatch(
@@ -90,7 +96,9 @@ public struct ChannelMatch: Sendable {
     return found
   }
 
-  private static func bare(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+  private static func bare(_ name: String) -> String {
+    name.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
 
   private static func list(_ names: [String]) -> String {
     names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")

@@ -53,7 +53,8 @@ public struct FaultPipeline: Sendable {
       }
     }
     let fault = candidates.first { !tasks[$0].labels.isEmpty }
-    let remaining = fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
+    let remaining =
+      fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
     guard fault != nil || remaining != nil else {
       throw BundleError(
         path: bundle.path, reason: "No task of the bundle has labels or targets for these channels.",
@@ -144,7 +145,8 @@ public struct FaultPipeline: Sendable {
     _ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction, _ window: SeriesWindow
   ) {
     let sample = Sample(
-      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [], inputKey: "")
+      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [],
+      inputKey: "")
     let candidate = Candidate(
       kind: SampleInput.Kind.series.rawValue, task: bundle.description.tasks[task].name, head: .fault,
       evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)

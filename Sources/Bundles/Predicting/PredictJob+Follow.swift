@@ -41,7 +41,9 @@ extension PredictJob {
   ///   - interval: how often to look for new rows.
   /// - Throws: `DecodingError`, `WritingError`; `BundleError` when the state was saved with another bundle or other
   ///   windows.
-  public func follow(state: String?, interval: Duration = .milliseconds(200), into sink: Sink) throws -> Summary {
+  public func follow(state: String?, interval: Duration = .milliseconds(200), into sink: Sink) throws
+    -> Summary
+  {
     var summary = Summary()
     do {
       var follower = try SensorFollower(path: options.path, placeFile: state, interval: interval)
@@ -59,7 +61,8 @@ extension PredictJob {
       while true {
         let block = try follower.next()
         try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
-        let attachment = Attachment(bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written)
+        let attachment = Attachment(
+          bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written)
         try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
         (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
         (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
@@ -85,7 +88,8 @@ extension PredictJob {
       throw refusal("The place was saved with another bundle.")
     }
     guard cutter.rows == fresh.rows, cutter.stride == fresh.stride, cutter.channels == fresh.channels else {
-      throw refusal("The place was saved with windows every \(cutter.stride) rows, not every \(fresh.stride).")
+      throw refusal(
+        "The place was saved with windows every \(cutter.stride) rows, not every \(fresh.stride).")
     }
     return (cutter, saved.written)
   }

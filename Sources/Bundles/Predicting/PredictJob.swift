@@ -133,7 +133,9 @@ public struct PredictJob: Sendable {
 
   private func tooShort(_ summary: Summary, _ pipeline: FaultPipeline) -> DecodingError {
     let rows = summary.lastRow - summary.refused.count
-    let refused = summary.refused.examples.first.map { " \(summary.refused.count) rows cannot be read; the first: \($0)" }
+    let refused = summary.refused.examples.first.map {
+      " \(summary.refused.count) rows cannot be read; the first: \($0)"
+    }
     return DecodingError(
       .truncated, file: options.path,
       reason: "There are \(rows) rows that can be read; one window has \(pipeline.rows).\(refused ?? "")",

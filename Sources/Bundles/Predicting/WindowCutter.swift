@@ -70,7 +70,8 @@ struct WindowCutter: Sendable {
     trim()
     let first = numbers.first ?? 0, last = block.rows[place]
     return Window(
-      values: values, lastRow: last, time: block.timeText?[place], refusedRows: max(0, last - first + 1 - rows))
+      values: values, lastRow: last, time: block.timeText?[place],
+      refusedRows: max(0, last - first + 1 - rows))
   }
 
   private mutating func trim() {

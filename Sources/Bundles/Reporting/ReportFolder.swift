@@ -33,9 +33,12 @@ struct ReportFolder: Sendable {
           drafted.document, action: .written, files: files(wanted, study), refused: drafted.refused.count),
         refused: drafted.refused)
     } catch {
-      let words = (error as? CocoaError).map { "\(folder): The folder cannot be made: \($0.localizedDescription)" }
+      let words = (error as? CocoaError).map {
+        "\(folder): The folder cannot be made: \($0.localizedDescription)"
+      }
       return Result(
-        row: StudyRow(failed: study.name, inputs: study.inputs.count, error: words ?? "\(error)"), refused: [])
+        row: StudyRow(failed: study.name, inputs: study.inputs.count, error: words ?? "\(error)"), refused: []
+      )
     }
   }
 
@@ -52,13 +55,16 @@ struct ReportFolder: Sendable {
     }
     let refused = report.inputs.count { !$0.used && $0.reason.hasPrefix("Not read") }
     return Result(
-      row: StudyRow(report, action: .kept, files: files(existing(folder), study), refused: refused), refused: [])
+      row: StudyRow(report, action: .kept, files: files(existing(folder), study), refused: refused),
+      refused: [])
   }
 
   private func write(_ draft: StudyDraft, _ formats: Set<ReportFormat>, _ folder: String) throws {
     // All are rendered before the first is written, and report.json comes last: where it stands, the rest does.
-    let rendered = try formats.sorted { ($0 == .json ? 1 : 0, $0.rawValue) < ($1 == .json ? 1 : 0, $1.rawValue) }
-      .map { ($0, try $0.render(draft.document, pictures: draft.pictures)) }
+    let rendered = try formats.sorted {
+      ($0 == .json ? 1 : 0, $0.rawValue) < ($1 == .json ? 1 : 0, $1.rawValue)
+    }
+    .map { ($0, try $0.render(draft.document, pictures: draft.pictures)) }
     for (format, bytes) in rendered { try AtomicFile.write(bytes, to: "\(folder)/\(format.fileName)") }
   }
 
@@ -74,7 +80,9 @@ struct ReportFolder: Sendable {
   func writeIndex(_ rows: [StudyRow]) throws {
     let index = "\(path)/index.json"
     let names = Set(rows.map(\.study))
-    let known = FileManager.default.contents(atPath: index).flatMap { try? JSONDecoder().decode([StudyRow].self, from: $0) }
+    let known = FileManager.default.contents(atPath: index).flatMap {
+      try? JSONDecoder().decode([StudyRow].self, from: $0)
+    }
     let others = (known ?? []).filter { row in
       !names.contains(row.study)
         && FileManager.default.fileExists(atPath: "\(path)/\(row.study)/\(ReportFormat.json.fileName)")

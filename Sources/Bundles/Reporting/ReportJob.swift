@@ -32,7 +32,8 @@ public struct ReportJob: Sendable {
   public var progress: @Sendable (Int, Int, String) -> Void
 
   public init(
-    _ options: Options, bundle: ModelBundle, progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
+    _ options: Options, bundle: ModelBundle,
+    progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
   ) {
     (self.options, self.bundle, self.progress) = (options, bundle, progress)
   }
@@ -46,7 +47,8 @@ public struct ReportJob: Sendable {
       wantsPictures: options.formats.contains(.html))
     guard !drafter.router.isEmpty else {
       throw BundleError(
-        path: bundle.path, reason: "The bundle \(bundle.description.name) was not trained on images or clips.",
+        path: bundle.path,
+        reason: "The bundle \(bundle.description.name) was not trained on images or clips.",
         remedy: "Name another bundle with --bundle.")
     }
     drafter.created = ISOTime(Date())
@@ -58,7 +60,8 @@ public struct ReportJob: Sendable {
         ? "No scan was found: neither PNG, JPEG, DICOM nor video." : "None of the scans found can be read."
       let examples = walk.unreadable.prefix(5).map(\.description).joined(separator: " ")
       throw BundleError(
-        path: options.folders.joined(separator: ", "), reason: examples.isEmpty ? reason : "\(reason) \(examples)",
+        path: options.folders.joined(separator: ", "),
+        reason: examples.isEmpty ? reason : "\(reason) \(examples)",
         remedy: "Check the folder, or try braid inspect on one of its files.")
     }
     let (claimed, orphans) = claim(walk)
@@ -67,7 +70,9 @@ public struct ReportJob: Sendable {
     let counter = DoneCounter()
     let work = drafter, total = walk.studies.count
     let results = try team.map(total) { index in
-      let result = folder.write(walk.studies[index]) { work.draft(walk.studies[index], unreadable: claimed[index] ?? []) }
+      let result = folder.write(walk.studies[index]) {
+        work.draft(walk.studies[index], unreadable: claimed[index] ?? [])
+      }
       progress(counter.next(), total, "drafting reports")
       return result
     }
@@ -76,7 +81,9 @@ public struct ReportJob: Sendable {
   }
 
   /// Gives unreadable files to the study of their own folder, where there is one.
-  private func claim(_ walk: ScanWalk) -> (claimed: [Int: [Decoders.DecodingError]], orphans: [Decoders.DecodingError]) {
+  private func claim(_ walk: ScanWalk) -> (
+    claimed: [Int: [Decoders.DecodingError]], orphans: [Decoders.DecodingError]
+  ) {
     var claimed: [Int: [Decoders.DecodingError]] = [:], orphans: [Decoders.DecodingError] = []
     for error in walk.unreadable {
       let folder = (error.file as NSString).deletingLastPathComponent

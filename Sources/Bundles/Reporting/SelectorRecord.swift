@@ -31,10 +31,13 @@ struct SelectorRecord: Sendable {
       "path": .string(parts[place].name), "kind": .string(choice.kind), "task": .string(choice.task),
       "trust": number(choice.trust), "weight": number(verdict.isUsed(place) ? verdict.weight(place) : 0),
       "cost": number(choice.cost), "strangeness": number(choice.evidence.strangeness),
-      "uncertainty": number(choice.evidence.uncertainty), "reasons": .array(choice.reasons.map { .string($0) }),
+      "uncertainty": number(choice.evidence.uncertainty),
+      "reasons": .array(choice.reasons.map { .string($0) }),
       "quality": .object([
-        "blur": number(quality.blur), "saturation": number(quality.saturation), "contrast": number(quality.contrast),
-        "entropy": number(quality.entropy), "missing": number(quality.missing), "frozen": number(quality.frozen),
+        "blur": number(quality.blur), "saturation": number(quality.saturation),
+        "contrast": number(quality.contrast),
+        "entropy": number(quality.entropy), "missing": number(quality.missing),
+        "frozen": number(quality.frozen),
       ]),
       "nearest": .array(
         (routed?.nearest ?? []).map { .object(["id": .string($0.id), "distance": number($0.distance)]) }),

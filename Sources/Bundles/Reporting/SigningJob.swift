@@ -19,7 +19,8 @@ public struct SigningJob: Sendable {
   /// - Throws: `DocumentError` where it cannot be signed; nothing is changed then.
   public func run() throws -> (report: ReportDocument, files: [String]) {
     let final = try SigningChain.sign(report, signer: signer, at: ISOTime(Date()), scans: scans)
-    let folder = (report as NSString).lastPathComponent == ReportFormat.json.fileName
+    let folder =
+      (report as NSString).lastPathComponent == ReportFormat.json.fileName
       ? (report as NSString).deletingLastPathComponent : report
     let base = folder.isEmpty ? "." : folder
     var files = ["\(base)/\(ReportFormat.json.fileName)"]

@@ -29,7 +29,8 @@ public struct StudyDrafter: Sendable {
   var created = ISOTime(Date())
 
   public init(
-    _ bundle: ModelBundle, language: ReportLanguage = .en, identified: Bool = false, wantsPictures: Bool = false
+    _ bundle: ModelBundle, language: ReportLanguage = .en, identified: Bool = false,
+    wantsPictures: Bool = false
   ) {
     (self.bundle, self.language, self.identified) = (bundle, language, identified)
     self.wantsPictures = wantsPictures
@@ -64,7 +65,8 @@ public struct StudyDrafter: Sendable {
       study: study.name, created: created,
       bundle: .init(name: bundle.description.name, sha256: bundle.sha256), inputs: inputs,
       selector: SelectorRecord(parts: parts, choices: chosen, verdict: verdict, bundle: bundle).tree,
-      findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons, language: language)
+      findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons,
+      language: language)
     return StudyDraft(
       document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
       refused: parts.compactMap(\.refusal), dropped: text.dropped)
@@ -112,7 +114,8 @@ public struct StudyDrafter: Sendable {
         let regions = regions(routed, task: pool.task, labels: labels)
         for (label, regions) in zip(labels, regions) {
           found[pool.task, default: [:]][label, default: []] += regions.map {
-            ReportDocument.Evidence(input: parts[member.part].name, region: $0.pixels(width: width, height: height))
+            ReportDocument.Evidence(
+              input: parts[member.part].name, region: $0.pixels(width: width, height: height))
           }
         }
       }

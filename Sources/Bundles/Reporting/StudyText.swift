@@ -76,6 +76,7 @@ struct StudyText: Sendable {
 
   /// A choice in a few words.
   static func short(_ choice: Choice) -> String {
-    choice.evidence.quality.complaints.first ?? "expected to be right with only \(Int((choice.trust * 100).rounded())) %"
+    choice.evidence.quality.complaints.first
+      ?? "expected to be right with only \(Int((choice.trust * 100).rounded())) %"
   }
 }

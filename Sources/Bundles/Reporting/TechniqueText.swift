@@ -18,7 +18,8 @@ struct TechniqueText {
       let what = items(groups[key] ?? [])
       switch (language, key.isEmpty) {
       case (.en, false): return "\(key): \(what)."
-      case (.en, true): return "\(what.prefix(1).uppercased() + what.dropFirst()); the files do not state the modality."
+      case (.en, true):
+        return "\(what.prefix(1).uppercased() + what.dropFirst()); the files do not state the modality."
       case (.zh, false): return "\(key)：\(what)。"
       case (.zh, true): return "\(what)；文件未注明检查方式。"
       }
@@ -85,11 +86,15 @@ struct TechniqueText {
 
   /// Defined terms of (0008,0060), PS3.3 C.7.3.1.1.1.
   private static let modalities = [
-    "CR": "Computed radiography", "DX": "Digital radiography", "RG": "Radiographic imaging", "RF": "Radiofluoroscopy",
-    "CT": "Computed tomography", "MR": "Magnetic resonance", "US": "Ultrasound", "IVUS": "Intravascular ultrasound",
-    "XA": "X-ray angiography", "MG": "Mammography", "NM": "Nuclear medicine", "PT": "Positron emission tomography",
+    "CR": "Computed radiography", "DX": "Digital radiography", "RG": "Radiographic imaging",
+    "RF": "Radiofluoroscopy",
+    "CT": "Computed tomography", "MR": "Magnetic resonance", "US": "Ultrasound",
+    "IVUS": "Intravascular ultrasound",
+    "XA": "X-ray angiography", "MG": "Mammography", "NM": "Nuclear medicine",
+    "PT": "Positron emission tomography",
     "PX": "Panoramic X-ray", "IO": "Intra-oral radiography", "OP": "Ophthalmic photography",
-    "OPT": "Ophthalmic tomography", "ES": "Endoscopy", "XC": "Photography", "GM": "Microscopy", "SC": "Secondary capture",
+    "OPT": "Ophthalmic tomography", "ES": "Endoscopy", "XC": "Photography", "GM": "Microscopy",
+    "SC": "Secondary capture",
     "OT": "Other modality",
   ]
 }

@@ -62,17 +62,21 @@ struct Verdict: Sendable {
   /// The findings of all reported tasks, a name of two tasks told apart by theirs.
   /// - Parameter evidence: by task and label.
   func findings(evidence: [Int: [Int: [ReportDocument.Evidence]]]) -> [ReportDocument.Finding] {
-    let names = pools.flatMap { bundle.description.tasks[$0.task].labels }
+    let names = pools.flatMap { bundle.description.tasks[$0.task].labels }.filter {
+      !Consistency.namesUnusable($0)
+    }
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
     return pools.flatMap { pool in
       let task = bundle.description.tasks[pool.task]
       let states = states(pool)
-      return task.labels.indices.map { label in
+      // Whether a scan can be assessed is no finding of the patient; the reasons tell it.
+      return task.labels.indices.filter { !Consistency.namesUnusable(task.labels[$0]) }.map { label in
         let name = task.labels[label]
         return ReportDocument.Finding(
           name: (counts[name] ?? 0) > 1 ? "\(name) (\(task.name))" : name,
           // Logits that are no numbers can state nothing.
-          probability: pool.probabilities[label].isFinite ? Double(min(1, max(0, pool.probabilities[label]))) : 0.5,
+          probability: pool.probabilities[label].isFinite
+            ? Double(min(1, max(0, pool.probabilities[label]))) : 0.5,
           state: states[label], evidence: evidence[pool.task]?[label] ?? [])
       }
     }
@@ -103,7 +107,9 @@ struct Verdict: Sendable {
 
   /// Why an input was used or not, in a sentence or two.
   func reason(_ place: Int, _ part: StudyPart, _ choice: Choice?) -> String {
-    if let refusal = part.refusal { return "Not read (\(refusal.code.rawValue)): \(refusal.reason) \(refusal.remedy)" }
+    if let refusal = part.refusal {
+      return "Not read (\(refusal.code.rawValue)): \(refusal.reason) \(refusal.remedy)"
+    }
     guard let choice else { return "Not used." }
     var sentences = choice.reasons
     if strangers.contains(place) {
@@ -128,7 +134,8 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "\(part.name) could not be read." : "\(part.name) 无法读取。")
     }
     if choices.isEmpty {
-      found.append(isEnglish ? "No input of the study could be read, so no statement is made." : "本次检查没有可读取的文件，不作结论。")
+      found.append(
+        isEnglish ? "No input of the study could be read, so no statement is made." : "本次检查没有可读取的文件，不作结论。")
       return found
     }
     if nothingUsable {
@@ -144,7 +151,11 @@ struct Verdict: Sendable {
       found.append(
         isEnglish ? "The scans were recognised as unusable, so no statement is made." : "图像质量不足以判断，不作结论。")
     }
-    let far = parts.indices.filter { (choices[$0]?.evidence.strangeness ?? 0) > StudyDrafter.strangenessLimit }
+    // Inputs that were left out for another reason say nothing of the study.
+    let far = parts.indices.filter { place in
+      guard let choice = choices[place], abstains || choice.used else { return false }
+      return choice.evidence.strangeness > StudyDrafter.strangenessLimit
+    }
     if !far.isEmpty {
       let list = far.map { place in
         "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
@@ -166,7 +177,8 @@ struct Verdict: Sendable {
   private func reasons(_ pool: Pooling, _ parts: [StudyPart], _ language: ReportLanguage) -> [String] {
     let isEnglish = language == .en, labels = bundle.description.tasks[pool.task].labels
     func names(_ places: [Int]) -> String {
-      places.map { "\(labels[$0]) (\(Int((pool.probabilities[$0] * 100).rounded())) %)" }.joined(separator: ", ")
+      places.map { "\(labels[$0]) (\(Int((pool.probabilities[$0] * 100).rounded())) %)" }.joined(
+        separator: ", ")
     }
     var found: [String] = []
     let uncertain = labels.indices.filter { pool.states[$0] == .uncertain }
@@ -187,7 +199,8 @@ struct Verdict: Sendable {
       let inputs = pool.members.map { parts[$0.part].name }.joined(separator: ", ")
       found.append(
         isEnglish
-          ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))." : "各输入（\(inputs)）意见不一：\(names(pool.disputed))。")
+          ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))."
+          : "各输入（\(inputs)）意见不一：\(names(pool.disputed))。")
     }
     return found
   }

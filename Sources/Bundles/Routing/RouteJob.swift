@@ -96,7 +96,8 @@ public struct RouteJob: Sendable {
       choice.map { choice in
         Decision(
           path: routed.source.path, choice: choice,
-          alternatives: Dictionary(routed.strangeness.map { ($0.task, $0.strangeness) }) { first, _ in first },
+          alternatives: Dictionary(routed.strangeness.map { ($0.task, $0.strangeness) }) { first, _ in first
+          },
           nearest: routed.nearest.map(\.id), rows: routed.source.rows.map { [$0.lowerBound, $0.upperBound] })
       }
     }

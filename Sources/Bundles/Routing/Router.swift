@@ -37,7 +37,7 @@ public struct Router: Sendable {
     let encoded = bundle.model.encode(
       predictor.builder.build([input], augmenting: false, using: &unused), on: tape, using: &unused)
     let embedding = bundle.model.embed(encoded, kind: input.kind, on: tape).floats()
-    let strangeness = able.map { distance(of: embedding, task: $0, kind: input.kind) }
+    let strangeness = able.map { bundle.strangeness(input, embedding: embedding, task: $0) }
     let best = strangeness.indices.min { strangeness[$0] < strangeness[$1] } ?? 0
     let task = able[best]
     let answers = bundle.model.heads.answers(encoded, task: task, on: tape)
@@ -46,27 +46,14 @@ public struct Router: Sendable {
     let sample = Sample(
       id: source.path, group: nil, input: input, task: task, labels: nil, target: nil, texts: [],
       inputKey: source.path)
-    var evidence = bundle.evidence(sample, prediction)
-    evidence.strangeness = strangeness[best]
     let candidate = Candidate(
       kind: input.kind.rawValue, task: bundle.description.tasks[task].name,
-      head: input.kind == .series ? .fault : .report, evidence: evidence, cost: Router.cost(input))
+      head: input.kind == .series ? .fault : .report, evidence: bundle.evidence(sample, prediction),
+      cost: Router.cost(input))
     return RoutedInput(
       source: source, sample: sample, encoded: encoded, prediction: prediction, candidate: candidate,
       nearest: bundle.familiarity[.init(task: task, kind: input.kind)]?.nearest(embedding, 3) ?? [],
       strangeness: zip(able, strangeness).map { (bundle.description.tasks[$0].name, $1) })
-  }
-
-  /// Training inputs of a kind below which nothing can be said of what is usual.
-  private static let fewest = 8
-  /// What stands for "as strange as can be told".
-  private static let unknown: Float = 4
-
-  private func distance(of embedding: [Float], task: Int, kind: SampleInput.Kind) -> Float {
-    guard let known = bundle.familiarity[.init(task: task, kind: kind)] else { return Router.unknown }
-    let found = known.strangeness(embedding)
-    // The spread of a handful of inputs is no measure for others.
-    return known.ids.count < Router.fewest ? max(Router.unknown, found) : found
   }
 
   /// Time relative to one picture.

@@ -79,7 +79,13 @@ public enum RecipeFile {
           path: path, reason: "The recipe has unknown keys: \(unknown.joined(separator: ", ")).",
           remedy: "Known are \((Array(base.keys) + optional).sorted().joined(separator: ", ")).")
       }
-      let recipe = try YAMLDecoder().decode(Recipe.self, from: Yams.dump(object: merge(base, given)))
+      // Merged as written, not as numbers: a seed may be larger than an Int.
+      guard let written = try Yams.compose(yaml: text), let known = try Yams.compose(yaml: encode(defaults))
+      else {
+        throw BundleError(
+          path: path, reason: "This is no recipe.", remedy: "Write it as YAML, one key a line.")
+      }
+      let recipe = try YAMLDecoder().decode(Recipe.self, from: merge(known, written))
       let read = try Yams.load(yaml: encode(recipe)) as? [String: Any] ?? [:]
       let unread = unread(of: given, in: read, below: "")
       guard unread.isEmpty else {
@@ -118,10 +124,9 @@ public enum RecipeFile {
     }
   }
 
-  private static func merge(_ base: [String: Any], _ given: [String: Any]) -> [String: Any] {
-    base.merging(given) { old, new in
-      if let old = old as? [String: Any], let new = new as? [String: Any] { return merge(old, new) }
-      return new
-    }
+  private static func merge(_ base: Node, _ given: Node) -> Node {
+    guard var merged = base.mapping, let given = given.mapping else { return given }
+    for (key, value) in given { merged[key] = merged[key].map { merge($0, value) } ?? value }
+    return .mapping(merged)
   }
 }

@@ -59,7 +59,8 @@ public struct ChannelSet: Sendable, Codable, Hashable {
       guard count > 0 else { return Statistics(mean: 0, deviation: 1, low: 0, high: 0) }
       let deviation = (squares / count).squareRoot()
       return Statistics(
-        mean: Float(sum), deviation: deviation > 1e-12 * abs(sum) ? Float(max(deviation, 1e-12)) : 1, low: low,
+        mean: Float(sum), deviation: deviation > 1e-12 * abs(sum) ? Float(max(deviation, 1e-12)) : 1,
+        low: low,
         high: high)
     }
   }

@@ -23,7 +23,8 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var inputDropout: Float
 
   public init(
-    sets: [ChannelSet], points: Int = 32, bands: Int = 7, width: Int = 256, hidden: Int = 512, blocks: Int = 1,
+    sets: [ChannelSet], points: Int = 32, bands: Int = 7, width: Int = 256, hidden: Int = 512,
+    blocks: Int = 1,
     depth: Int = 0, tokenWidth: Int = 64, heads: HeadRule = .fixed(4), dropout: Float = 0.3,
     inputDropout: Float = 0.3
   ) {

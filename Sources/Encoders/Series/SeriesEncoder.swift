@@ -114,7 +114,9 @@ public struct SeriesEncoder: Layer {
     try wideNorm.walk("\(prefix).wideNorm", &visitor)
     try describe.walk("\(prefix).describe", &visitor)
     try mix.walk("\(prefix).mix", &visitor)
-    for index in transformer.indices { try transformer[index].walk("\(prefix).transformer.\(index)", &visitor) }
+    for index in transformer.indices {
+      try transformer[index].walk("\(prefix).transformer.\(index)", &visitor)
+    }
     try norm.walk("\(prefix).norm", &visitor)
     try condense.walk("\(prefix).condense", &visitor)
   }

@@ -11,7 +11,8 @@ public enum NormalLabel {
   ]
 
   private static let nouns = [
-    "operation", "operations", "operating", "condition", "conditions", "state", "class", "mode", "running", "run",
+    "operation", "operations", "operating", "condition", "conditions", "state", "class", "mode", "running",
+    "run",
     "machine", "baseline",
   ]
 

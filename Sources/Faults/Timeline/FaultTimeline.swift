@@ -38,7 +38,8 @@ public struct FaultTimeline: Sendable {
   ///   - labels: of the fault task, in the order of `FaultPrediction.probabilities`.
   ///   - descriptions: one a label.
   ///   - sensors: in the order of `FaultPrediction.contributions`.
-  public init(title: String, labels: [String], descriptions: [String?], sensors: [String], limit: Int = 1200) {
+  public init(title: String, labels: [String], descriptions: [String?], sensors: [String], limit: Int = 1200)
+  {
     precondition(descriptions.count == labels.count && limit >= 2)
     (self.title, self.labels, self.descriptions, self.sensors) = (title, labels, descriptions, sensors)
     self.limit = limit
@@ -51,9 +52,11 @@ public struct FaultTimeline: Sendable {
     if prediction.alarm { alarms += 1 }
     let danger = zip(prediction.probabilities, isNormal).reduce(Float(0)) { $0 + ($1.1 ? 0 : $1.0) }
     let point = Point(
-      row: prediction.row, time: prediction.time, probabilities: prediction.probabilities, fault: prediction.fault,
+      row: prediction.row, time: prediction.time, probabilities: prediction.probabilities,
+      fault: prediction.fault,
       alarm: prediction.alarm, needsCheck: prediction.needsCheck,
-      shares: prediction.contributions.map { Float($0.share) }, remaining: prediction.remaining, danger: danger)
+      shares: prediction.contributions.map { Float($0.share) }, remaining: prediction.remaining,
+      danger: danger)
     pending = pending.map { FaultTimeline.graver($0, point) } ?? point
     merged += 1
     guard merged == windowsAPoint, let whole = pending else { return }

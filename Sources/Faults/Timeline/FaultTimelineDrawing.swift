@@ -60,8 +60,10 @@ struct FaultTimelineDrawing {
   // MARK: Parts
 
   private mutating func heading() {
-    out.append(SVGText.text(24, 34, SVGText.short(timeline.title, 90), "font-size=\"19\" font-weight=\"600\""))
-    let rows = points.isEmpty ? "no window" : "\(timeline.windows) windows up to row \(points[points.count - 1].row)"
+    out.append(
+      SVGText.text(24, 34, SVGText.short(timeline.title, 90), "font-size=\"19\" font-weight=\"600\""))
+    let rows =
+      points.isEmpty ? "no window" : "\(timeline.windows) windows up to row \(points[points.count - 1].row)"
     let first = points.first { $0.alarm }
     let alarm = first.map { point in
       "first alarm at row \(point.row)" + (point.time.map { " (\($0))" } ?? "") + ": \(point.fault ?? "")"
@@ -124,7 +126,8 @@ struct FaultTimelineDrawing {
     for share in [0.25, 0.5, 0.75] {
       let at = top + height * (1 - share)
       out.append(
-        SVGText.line(Self.left, at, Self.left + Self.plotWidth, at, "stroke=\"#ffffff\" stroke-opacity=\"0.6\""))
+        SVGText.line(
+          Self.left, at, Self.left + Self.plotWidth, at, "stroke=\"#ffffff\" stroke-opacity=\"0.6\""))
     }
     key(order, colors, hasOthers: !others.isEmpty, top: top)
     y = top + height + 12
@@ -176,7 +179,8 @@ struct FaultTimelineDrawing {
     let means = timeline.sensors.indices.map { sensor in
       counted.reduce(Float(0)) { $0 + share($1, sensor) } / Float(max(1, counted.count))
     }
-    let order = means.indices.filter { means[$0] > 0 }.sorted { means[$0] > means[$1] }.prefix(Self.sensorRows)
+    let order = means.indices.filter { means[$0] > 0 }.sorted { means[$0] > means[$1] }.prefix(
+      Self.sensorRows)
     guard !order.isEmpty else { return }
     section(grave.isEmpty ? "Sensors that speak for the answer" : "Sensors that speak for the alarms")
     let top = y + 22, height = 20.0
@@ -221,19 +225,22 @@ struct FaultTimelineDrawing {
       out.append(SVGText.line(Self.left, at, Self.left + Self.plotWidth, at, "stroke=\"#e3e7ec\""))
       out.append(
         SVGText.text(
-          Self.left - 8, at + 4, SVGText.number(tick), "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
+          Self.left - 8, at + 4, SVGText.number(tick),
+          "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
     }
     let course = points.compactMap { point in
       point.remaining.map { (x(Double(point.row)), top + height * (1 - max(0, $0) / high)) }
     }
     let path = course.map { "\(SVGText.number($0.0)),\(SVGText.number($0.1))" }.joined(separator: " ")
     out.append(
-      "<polyline points=\"\(path)\" fill=\"none\" stroke=\"#0b4f8a\" stroke-width=\"2\" stroke-linejoin=\"round\"/>")
+      "<polyline points=\"\(path)\" fill=\"none\" stroke=\"#0b4f8a\" stroke-width=\"2\" stroke-linejoin=\"round\"/>"
+    )
     if let last = points.last?.remaining {
       out.append(SVGText.text(Self.legend, top + 14, "at the end: \(SVGText.number(last))"))
       out.append(
         SVGText.text(
-          Self.legend, top + 32, "in the units of the training targets", "fill=\"\(Self.dim)\" font-size=\"12\""))
+          Self.legend, top + 32, "in the units of the training targets",
+          "fill=\"\(Self.dim)\" font-size=\"12\""))
     }
     y = top + height + 12
   }
@@ -245,18 +252,22 @@ struct FaultTimelineDrawing {
       let at = x(tick)
       out.append(SVGText.line(at, y, at, y + 5, "stroke=\"\(Self.dim)\""))
       out.append(
-        SVGText.text(at, y + 20, "\(Int(tick))", "text-anchor=\"middle\" fill=\"\(Self.dim)\" font-size=\"12\""))
+        SVGText.text(
+          at, y + 20, "\(Int(tick))", "text-anchor=\"middle\" fill=\"\(Self.dim)\" font-size=\"12\""))
     }
-    out.append(SVGText.text(Self.left - 8, y + 20, "row", "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
+    out.append(
+      SVGText.text(Self.left - 8, y + 20, "row", "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
     y += 28
     if let first = points.first?.time, let last = points.last?.time {
-      out.append(SVGText.text(Self.left, y + 12, SVGText.short(first, 40), "fill=\"\(Self.dim)\" font-size=\"12\""))
+      out.append(
+        SVGText.text(Self.left, y + 12, SVGText.short(first, 40), "fill=\"\(Self.dim)\" font-size=\"12\""))
       out.append(
         SVGText.text(
           Self.left + Self.plotWidth, y + 12, SVGText.short(last, 40),
           "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
       out.append(
-        SVGText.text(Self.left - 8, y + 12, "time", "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
+        SVGText.text(
+          Self.left - 8, y + 12, "time", "text-anchor=\"end\" fill=\"\(Self.dim)\" font-size=\"12\""))
       y += 18
     }
   }
@@ -268,7 +279,8 @@ struct FaultTimelineDrawing {
   }
 
   private mutating func frame(_ top: Double, _ height: Double) {
-    out.append(SVGText.rectangle(Self.left, top, Self.plotWidth, height, "fill=\"#fafbfc\" stroke=\"#d9dee4\""))
+    out.append(
+      SVGText.rectangle(Self.left, top, Self.plotWidth, height, "fill=\"#fafbfc\" stroke=\"#d9dee4\""))
   }
 
   private func x(_ row: Double) -> Double {

@@ -12,7 +12,9 @@ enum SVGText {
       case ">": out += "&gt;".unicodeScalars
       case "\"": out += "&quot;".unicodeScalars
       default:
-        if scalar.value >= 0x20 || scalar == "\t" || scalar == "\n", scalar.value != 0xFFFE, scalar.value != 0xFFFF {
+        if scalar.value >= 0x20 || scalar == "\t" || scalar == "\n", scalar.value != 0xFFFE,
+          scalar.value != 0xFFFF
+        {
           out.append(scalar)
         }
       }
@@ -39,7 +41,9 @@ enum SVGText {
     }
     if !line.isEmpty { found.append(line) }
     guard found.count > lines else { return found.map { short($0, limit) } }
-    return found.prefix(lines - 1).map { short($0, limit) } + [short(found[(lines - 1)...].joined(separator: " "), limit)]
+    return found.prefix(lines - 1).map { short($0, limit) } + [
+      short(found[(lines - 1)...].joined(separator: " "), limit)
+    ]
   }
 
   /// A coordinate with at most one decimal.
@@ -48,7 +52,9 @@ enum SVGText {
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 
-  static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String) -> String {
+  static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String)
+    -> String
+  {
     "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" \(style)/>"
   }
 

@@ -117,14 +117,16 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
 extension ReportDocument {
   private enum Key: String, CodingKey {
-    case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons, language,
+    case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons,
+      language,
       signature
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     self.init(
-      study: try values.decode(String.self, forKey: .study), status: try values.decode(Status.self, forKey: .status),
+      study: try values.decode(String.self, forKey: .study),
+      status: try values.decode(Status.self, forKey: .status),
       created: try values.decode(ISOTime.self, forKey: .created),
       bundle: try values.decode(Bundle.self, forKey: .bundle),
       inputs: try values.decode([Input].self, forKey: .inputs),

@@ -45,9 +45,12 @@ public struct Occlusion: Sendable {
     // Some at a time, so that memory does not grow with the grid.
     for start in stride(from: 0, to: places.count, by: 32) {
       let part = places[start..<min(places.count, start + 32)]
-      rows += score(part.map { place in
-        zip(frames, means).map { covered($0, with: $1, row: place.row, column: place.column, side: first.side) }
-      })
+      rows += score(
+        part.map { place in
+          zip(frames, means).map {
+            covered($0, with: $1, row: place.row, column: place.column, side: first.side)
+          }
+        })
     }
     let fine = cells * steps
     return base.indices.map { finding in
@@ -89,7 +92,8 @@ public struct Occlusion: Sendable {
       found.append(
         (
           Region(
-            x: Double(left) * unit, y: Double(top) * unit, width: Double((columns.max() ?? 0) - left + 1) * unit,
+            x: Double(left) * unit, y: Double(top) * unit,
+            width: Double((columns.max() ?? 0) - left + 1) * unit,
             height: Double((rows.max() ?? 0) - top + 1) * unit, strength: sum / Double(cells.count)), sum
         ))
     }

@@ -29,7 +29,9 @@ extension Quality {
     func mean(_ part: KeyPath<Quality, Float>) -> Float {
       each.reduce(0) { $0 + $1[keyPath: part] } / Float(max(1, each.count))
     }
-    (blur, saturation, contrast, entropy) = (mean(\.blur), mean(\.saturation), mean(\.contrast), mean(\.entropy))
+    (blur, saturation, contrast, entropy) = (
+      mean(\.blur), mean(\.saturation), mean(\.contrast), mean(\.entropy)
+    )
     let repeats = zip(frames, frames.dropFirst()).filter { $0.pixels == $1.pixels }.count
     frozen = Float(repeats) / Float(max(1, frames.count - 1))
     missing = frames.isEmpty ? 1 : 0

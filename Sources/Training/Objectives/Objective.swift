@@ -24,7 +24,9 @@ public struct LossTerm {
   public var sum: Tensor  // []
   public var count: Float
 
-  public init(_ name: String, sum: Tensor, count: Float) { (self.name, self.sum, self.count) = (name, sum, count) }
+  public init(_ name: String, sum: Tensor, count: Float) {
+    (self.name, self.sum, self.count) = (name, sum, count)
+  }
 }
 
 /// What a head says of a batch.

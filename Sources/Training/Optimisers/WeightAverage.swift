@@ -24,7 +24,9 @@ public struct WeightAverage: Sendable {
   }
 
   /// Goes on from a checkpoint.
-  public mutating func restore(_ values: [Tensor], updates: Int) { (self.values, self.updates) = (values, updates) }
+  public mutating func restore(_ values: [Tensor], updates: Int) {
+    (self.values, self.updates) = (values, updates)
+  }
 
   /// Updates made so far, for a checkpoint.
   public var count: Int { updates }

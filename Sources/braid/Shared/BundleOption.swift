@@ -4,7 +4,9 @@ import Foundation
 
 /// Which bundle answers.
 struct BundleOption: ParsableArguments {
-  @Option(help: "Model bundle: a folder, or a name looked up in $BRAID_ENCODERS and beside the executable's package.")
+  @Option(
+    help:
+      "Model bundle: a folder, or a name looked up in $BRAID_ENCODERS and beside the executable's package.")
   var bundle = "Encoders/base"
 
   /// Finds and reads the bundle: the path itself, then in `$BRAID_ENCODERS`, then in the `Encoders` folder of the
@@ -22,7 +24,9 @@ struct BundleOption: ParsableArguments {
   private var candidates: [String] {
     let name = URL(fileURLWithPath: bundle).lastPathComponent
     var found = [bundle]
-    if let shelf = ProcessInfo.processInfo.environment["BRAID_ENCODERS"] { found += ["\(shelf)/\(name)", shelf] }
+    if let shelf = ProcessInfo.processInfo.environment["BRAID_ENCODERS"] {
+      found += ["\(shelf)/\(name)", shelf]
+    }
     guard !bundle.hasPrefix("/") else { return found }
     // The executable stands some folders below the package, as in .build/release/braid.
     var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()

@@ -10,7 +10,8 @@ enum EvaluationTable {
     var lines = evaluation.tasks.map { task in
       let figures = [
         part("accuracy", task.accuracy), part("balanced accuracy", task.balancedAccuracy),
-        part("macro F1", task.macroF1), part("AUROC", task.auroc), part("ECE", task.ece), part("RMSE", task.rmse),
+        part("macro F1", task.macroF1), part("AUROC", task.auroc), part("ECE", task.ece),
+        part("RMSE", task.rmse),
         part("NASA score", task.nasaScore), part("zero-shot accuracy", task.zeroShot?.accuracy),
         part("zero-shot AUROC", task.zeroShot?.auroc),
       ].compactMap { $0 }
@@ -20,7 +21,8 @@ enum EvaluationTable {
       lines.append(
         "\(evaluation.split)  search (\(found.inputs) inputs, \(found.texts) texts): "
           + String(
-            format: "text to input R@1 %.3f, R@5 %.3f, R@10 %.3f; input to text R@1 %.3f, R@5 %.3f, R@10 %.3f",
+            format:
+              "text to input R@1 %.3f, R@5 %.3f, R@10 %.3f; input to text R@1 %.3f, R@5 %.3f, R@10 %.3f",
             found.textToInput.r1, found.textToInput.r5, found.textToInput.r10, found.inputToText.r1,
             found.inputToText.r5, found.inputToText.r10))
     }
@@ -28,7 +30,8 @@ enum EvaluationTable {
       lines.append(
         "\(evaluation.split)  reports (\(report.n)): "
           + String(
-            format: "BLEU-1 %.3f, BLEU-4 %.3f (constant report %.3f), ROUGE-L %.3f, distinct %.2f", report.bleu1,
+            format: "BLEU-1 %.3f, BLEU-4 %.3f (constant report %.3f), ROUGE-L %.3f, distinct %.2f",
+            report.bleu1,
             report.bleu4, report.constantBleu4, report.rougeL, report.distinct))
     }
     return lines

@@ -60,6 +60,10 @@ struct Align: ParsableCommand {
   }
 
   private func show(_ evaluation: Evaluation) throws {
-    if shared.json { try Output.json(evaluation) } else { EvaluationTable.lines(evaluation).forEach(Output.line) }
+    if shared.json {
+      try Output.json(evaluation)
+    } else {
+      EvaluationTable.lines(evaluation).forEach(Output.line)
+    }
   }
 }

@@ -42,7 +42,8 @@ struct BenchAlign: ParsableCommand {
   func run() throws {
     let progress = Progress(quiet: towers.shared.quiet)
     let result = try AlignBenchmark(
-      batch: batch, steps: towers.steps, precision: towers.type, threads: min(towers.shared.threadCount, batch),
+      batch: batch, steps: towers.steps, precision: towers.type,
+      threads: min(towers.shared.threadCount, batch),
       seed: towers.shared.seed
     ).run { progress.report($0, of: $1, "training the reference towers") }
     progress.end()

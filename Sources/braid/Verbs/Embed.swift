@@ -33,7 +33,9 @@ struct Embed: ParsableCommand {
   }
 
   func validate() throws {
-    if paths.isEmpty, text.isEmpty { throw ValidationError("Name at least one file or folder, or a text with --text.") }
+    if paths.isEmpty, text.isEmpty {
+      throw ValidationError("Name at least one file or folder, or a text with --text.")
+    }
   }
 
   func run() throws {
@@ -49,7 +51,9 @@ struct Embed: ParsableCommand {
     for start in stride(from: 0, to: files.count, by: 4 * team.count) {
       let end = min(files.count, start + 4 * team.count)
       let found = try team.map(end - start) { index -> Result<Embedder.Place, Decoders.DecodingError> in
-        do throws(Decoders.DecodingError) { return .success(try embedder.place(files[start + index].path)) } catch {
+        do throws(Decoders.DecodingError) {
+          return .success(try embedder.place(files[start + index].path))
+        } catch {
           return .failure(error)
         }
       }

@@ -34,7 +34,9 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     var inspector = Inspector()
-    (inspector.npy, inspector.stored, inspector.frames, inspector.identified) = (npy, stored, frames, identified)
+    (inspector.npy, inspector.stored, inspector.frames, inspector.identified) = (
+      npy, stored, frames, identified
+    )
     let files = FileWalk.files(paths)
     let names = ArrayNames.of(files.map(\.path))
     if let npy, !force {
@@ -58,9 +60,14 @@ struct Inspect: ParsableCommand {
       for inspection in found {
         if let error = inspection.error {
           refused += 1
-          Output.note("\(inspection.path): \(error.place.map { "\($0): " } ?? "")\(error.reason) \(error.remedy)")
+          Output.note(
+            "\(inspection.path): \(error.place.map { "\($0): " } ?? "")\(error.reason) \(error.remedy)")
         }
-        if shared.json { try Output.json(inspection) } else { InspectionText.lines(inspection).forEach(Output.line) }
+        if shared.json {
+          try Output.json(inspection)
+        } else {
+          InspectionText.lines(inspection).forEach(Output.line)
+        }
       }
       progress.report(end, of: files.count, "inspecting")
     }
@@ -88,7 +95,9 @@ enum ArrayNames {
 /// An inspection for people.
 enum InspectionText {
   static func lines(_ inspection: Inspection) -> [String] {
-    if let error = inspection.error { return ["\(inspection.path): refused (\(error.code.rawValue)). \(error.reason)"] }
+    if let error = inspection.error {
+      return ["\(inspection.path): refused (\(error.code.rawValue)). \(error.reason)"]
+    }
     func number(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "none" }
     let shape = (inspection.shape ?? []).map(String.init).joined(separator: " x ")
     var lines = [

@@ -75,7 +75,8 @@ struct Predict: ParsableCommand {
     for path in [goesOn ? nil : out, picture].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
-        path: path, reason: "There is something already.", remedy: "Choose another file, or replace it with --force.")
+        path: path, reason: "There is something already.",
+        remedy: "Choose another file, or replace it with --force.")
     }
   }
 
@@ -93,7 +94,8 @@ struct Predict: ParsableCommand {
     return summary
   }
 
-  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary {
+  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary
+  {
     var file: AppendedLines?
     let sink = PredictJob.Sink(
       begin: { kept in file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) } },
@@ -114,7 +116,9 @@ struct Predict: ParsableCommand {
     if let first = summary.firstAlarm {
       let time = first.time.map { " (\($0))" } ?? ""
       let percent = Int(((first.probability ?? 0) * 100).rounded())
-      parts.append("\(summary.alarms) alarms, the first at row \(first.row)\(time): \(first.fault ?? "") with \(percent) %")
+      parts.append(
+        "\(summary.alarms) alarms, the first at row \(first.row)\(time): \(first.fault ?? "") with \(percent) %"
+      )
     } else {
       parts.append("no alarm")
     }

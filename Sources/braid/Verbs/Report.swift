@@ -20,7 +20,9 @@ struct Report: ParsableCommand {
   var out: String
   @Option(help: "Formats beside report.json: any of md, json, html, fhir, sr, hl7, parted by commas.")
   var format = "md,json"
-  @Option(help: "Language of what Braid says itself: en or zh. Sentences of the model stay in that of its training.")
+  @Option(
+    help: "Language of what Braid says itself: en or zh. Sentences of the model stay in that of its training."
+  )
   var language = ReportLanguage.en
   @Flag(help: "Let a DICOM header's patient name, id and birth date into reports and names of studies.")
   var identified = false
@@ -63,7 +65,9 @@ struct Report: ParsableCommand {
       if shared.json { try Output.json(RefusedFile(error)) }
     }
     let kept = outcome.rows.count { $0.action == .kept }
-    if kept > 0 { Output.note("\(kept) studies have a report already; --force drafts again what is not signed.") }
+    if kept > 0 {
+      Output.note("\(kept) studies have a report already; --force drafts again what is not signed.")
+    }
     for row in outcome.rows where row.action == .failed { Output.note(row.error ?? "\(row.study) failed.") }
     if outcome.rows.contains(where: { $0.action == .failed }) { throw ExitCode(1) }
     if !outcome.refused.isEmpty { throw ExitCode(2) }

@@ -29,12 +29,16 @@ struct Route: ParsableCommand {
       }
       let choice = decision.choice
       let share = choice.used ? "used, weight \(String(format: "%.2f", choice.weight))" : "left out"
-      Output.line("\(decision.path) (\(choice.kind)): \(choice.head.rawValue) head, task \(choice.task), \(share)")
+      Output.line(
+        "\(decision.path) (\(choice.kind)): \(choice.head.rawValue) head, task \(choice.task), \(share)")
       for reason in choice.reasons { Output.line("  \(reason)") }
       let others = decision.alternatives.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
         .map { "\($0.key) \(String(format: "%.1f", $0.value))" }
-      Output.line("  Distance from the training data in units of the usual one: \(others.joined(separator: ", ")).")
-      if !decision.nearest.isEmpty { Output.line("  Nearest in training: \(decision.nearest.joined(separator: ", ")).") }
+      Output.line(
+        "  Distance from the training data in units of the usual one: \(others.joined(separator: ", ")).")
+      if !decision.nearest.isEmpty {
+        Output.line("  Nearest in training: \(decision.nearest.joined(separator: ", ")).")
+      }
     }
     for error in outcome.refused {
       Output.note("\(error)")
@@ -45,7 +49,8 @@ struct Route: ParsableCommand {
     }
     if outcome.decisions.isEmpty, outcome.refused.isEmpty {
       throw BundleError(
-        path: paths.joined(separator: ", "), reason: "There is no scan and no recording.", remedy: "Check the path.")
+        path: paths.joined(separator: ", "), reason: "There is no scan and no recording.",
+        remedy: "Check the path.")
     }
     if !outcome.refused.isEmpty { throw ExitCode(2) }
   }

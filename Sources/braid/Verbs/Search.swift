@@ -12,7 +12,8 @@ struct Search: ParsableCommand {
   var image: String?
   @Option(help: "A recording to look for instead of a text.")
   var series: String?
-  @Option(name: .customLong("in"), help: "Folder to search, with everything below it; can be given several times.")
+  @Option(
+    name: .customLong("in"), help: "Folder to search, with everything below it; can be given several times.")
   var folders: [String]
   @Option(help: "Inputs to name, the nearest first.")
   var top = 10
@@ -39,7 +40,8 @@ struct Search: ParsableCommand {
         try Output.json(hit)
       } else {
         let rows = hit.rows.map { ", rows \($0[0]) to \($0[1])" } ?? ""
-        Output.line("\(hit.rank). \(String(format: "%.3f", hit.similarity))  \(hit.path) (\(hit.kind.rawValue)\(rows))")
+        Output.line(
+          "\(hit.rank). \(String(format: "%.3f", hit.similarity))  \(hit.path) (\(hit.kind.rawValue)\(rows))")
       }
     }
     for error in outcome.refused {

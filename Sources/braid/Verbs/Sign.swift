@@ -58,10 +58,13 @@ struct Sign: ParsableCommand {
     if shared.json {
       try Output.json(
         Verified(
-          report: report, status: found.status, intact: found.isIntact, signings: found.signings, head: found.head,
+          report: report, status: found.status, intact: found.isIntact, signings: found.signings,
+          head: found.head,
           problems: problems, intactInputs: found.intactInputs, absentInputs: found.absentInputs))
     } else {
-      let inputs = scans == nil ? "" : ", \(found.intactInputs) inputs unchanged, \(found.absentInputs.count) not at hand"
+      let inputs =
+        scans == nil
+        ? "" : ", \(found.intactInputs) inputs unchanged, \(found.absentInputs.count) not at hand"
       Output.line(
         "\(report): \(found.status.rawValue), \(found.signings) signings, "
           + (found.isIntact ? "nothing was changed" : "\(problems.count) problems") + inputs)

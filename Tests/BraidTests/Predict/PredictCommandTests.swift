@@ -8,7 +8,8 @@ import Testing
   func wrongUsageIsExplained() throws {
     for (arguments, word) in [
       (["predict", "x.csv", "--every", "0"], "--every"), (["predict", "-", "--follow"], "--follow"),
-      (["predict", "x.csv", "--state", "s"], "--state"), (["predict", "x.csv", "--follow", "--picture", "p.svg"], "--picture"),
+      (["predict", "x.csv", "--state", "s"], "--state"),
+      (["predict", "x.csv", "--follow", "--picture", "p.svg"], "--picture"),
       (["predict"], "file"),
     ] {
       let result = try Command.run(arguments)
@@ -52,7 +53,8 @@ enum Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-command-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "braid-command-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     // Files instead of pipes: they never fill up.

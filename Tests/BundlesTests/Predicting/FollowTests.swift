@@ -18,7 +18,9 @@ import Testing
   }
 
   /// Follows until `until` lines have come in all or some time has passed, then cancels.
-  private func follow(_ path: String, out: String, lines until: Int, damage: @escaping @Sendable () -> Void = {}) async throws {
+  private func follow(
+    _ path: String, out: String, lines until: Int, damage: @escaping @Sendable () -> Void = {}
+  ) async throws {
     let bundle = try TinyMachine.bundle()
     let task = Task.detached {
       var file: AppendedLines?
@@ -55,7 +57,8 @@ import Testing
       try text.write(toFile: whole, atomically: true, encoding: .utf8)
       let lines = text.split(separator: "\n").map { $0 + "\n" }
       // Row 73 and half a line: a window is half full and a line half written when the program ends.
-      try (lines[...73].joined() + lines[74].prefix(9)).write(toFile: path, atomically: false, encoding: .utf8)
+      try (lines[...73].joined() + lines[74].prefix(9)).write(
+        toFile: path, atomically: false, encoding: .utf8)
       try await follow(path, out: out, lines: 11)
       let kept = try String(contentsOfFile: out, encoding: .utf8)
       #expect(kept.split(separator: "\n").count == 11)

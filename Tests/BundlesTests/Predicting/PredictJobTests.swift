@@ -66,7 +66,8 @@ import Testing
 
   @Test func namesMayDifferInCaseAndMarks() throws {
     let (lines, _) = try predict(TinyMachine.csv(hot))
-    let text = TinyMachine.csv(hot).replacingOccurrences(of: "temperature,vibration", with: "TEMPERATURE,vibra_tion")
+    let text = TinyMachine.csv(hot).replacingOccurrences(
+      of: "temperature,vibration", with: "TEMPERATURE,vibra_tion")
     #expect(try predict(text).lines == lines)
   }
 
@@ -80,7 +81,8 @@ import Testing
     let notes = Notes()
     let (lines, _) = try predict(TinyMachine.csv(hot, order: [0, 1])) { notes.add($0.notes) }
     #expect(lines.count == 37)
-    #expect(lines.allSatisfy { $0.contributions.last?.sensor == "pressure" && $0.contributions.last?.share == 0 })
+    #expect(
+      lines.allSatisfy { $0.contributions.last?.sensor == "pressure" && $0.contributions.last?.share == 0 })
     #expect(notes.all.contains { $0.contains("pressure") })
   }
 
@@ -109,7 +111,8 @@ import Testing
 
   @Test func missingReadingsAskForAPerson() throws {
     // Everything but one sensor is gone from row 101 on.
-    var lines = TinyMachine.csv(TinyMachine.readings(200, fault: "healthy", seed: 5)).split(separator: "\n").map(String.init)
+    var lines = TinyMachine.csv(TinyMachine.readings(200, fault: "healthy", seed: 5)).split(separator: "\n")
+      .map(String.init)
     for row in 101...200 { lines[row] = "2024-01-01T00:00:00,,,5.0" }
     for row in 101...200 where row % 3 > 0 { lines[row] = "2024-01-01T00:00:00,,," }
     let (found, _) = try predict(lines.joined(separator: "\n") + "\n")

@@ -45,7 +45,8 @@ enum TinyBundle {
     let source = try String(contentsOfFile: Package.samples + "/mixed/manifest.csv", encoding: .utf8)
     let lines = source.split(separator: "\n").map(String.init)
     // Pictures, clips and a few recordings; paths are made absolute, since the manifest stands elsewhere.
-    let rows = lines.filter { $0.contains("chest-phantom") || $0.contains("chest-cine") }
+    let rows =
+      lines.filter { $0.contains("chest-phantom") || $0.contains("chest-cine") }
       + lines.filter { $0.contains(",machine,") }.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
     let text = ([lines[0]] + rows).joined(separator: "\n")
       .replacingOccurrences(of: ",../", with: ",\(Package.samples)/")

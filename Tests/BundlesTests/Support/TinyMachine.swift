@@ -57,20 +57,22 @@ enum TinyMachine {
         let readings = readings(160, fault: fault, seed: UInt64(10 * index + part))
         try csv(readings).write(toFile: "\(folder)/\(name).csv", atomically: true, encoding: .utf8)
         for start in Swift.stride(from: 1, through: 160 - rows + 1, by: stride) {
-          manifest.append("\(name)-\(start),\(split),\(name),\(fault),\(name).csv,\(start),\(start + rows - 1)")
+          manifest.append(
+            "\(name)-\(start),\(split),\(name),\(fault),\(name).csv,\(start),\(start + rows - 1)")
         }
       }
     }
     try (manifest.joined(separator: "\n") + "\n").write(
       toFile: folder + "/manifest.csv", atomically: true, encoding: .utf8)
     try """
-      label,text
-      healthy,"All is well."
-      hot,"The machine runs hot."
-      shaking,"The machine shakes."
+    label,text
+    healthy,"All is well."
+    hot,"The machine runs hot."
+    shaking,"The machine shakes."
 
-      """.write(toFile: folder + "/labels.csv", atomically: true, encoding: .utf8)
-    var options = AlignJob.Options(manifest: folder + "/manifest.csv", out: folder + "/tiny.braid", threads: 2)
+    """.write(toFile: folder + "/labels.csv", atomically: true, encoding: .utf8)
+    var options = AlignJob.Options(
+      manifest: folder + "/manifest.csv", out: folder + "/tiny.braid", threads: 2)
     (options.epochs, options.force) = (12, true)
     _ = try AlignJob(options) { _, _, _ in }.run()
     return folder + "/tiny.braid"

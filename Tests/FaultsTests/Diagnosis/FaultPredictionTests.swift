@@ -21,7 +21,8 @@ import Testing
     let line = try parsed(full)
     #expect(
       Set(line.keys) == [
-        "row", "time", "fault", "description", "probability", "alarm", "entropy", "contributions", "remaining",
+        "row", "time", "fault", "description", "probability", "alarm", "entropy", "contributions",
+        "remaining",
       ])
     #expect(line["row"] as? Int == 120)
     #expect(line["time"] as? String == "01/02/2024 \"x\"\t\\")

@@ -17,8 +17,10 @@ import Testing
   }
 
   @Test func sharesOfExclusiveLabelsDoNotSeeACommonShift() {
-    let plain = Occlusion.shares(whole: [1, 4, 0], without: [[1, 2, 0], [2, 4, 1]], label: 1, exclusive: true)
-    let shifted = Occlusion.shares(whole: [1, 4, 0], without: [[11, 12, 10], [-98, -96, -99]], label: 1, exclusive: true)
+    let plain = Occlusion.shares(
+      whole: [1, 4, 0], without: [[1, 2, 0], [2, 4, 1]], label: 1, exclusive: true)
+    let shifted = Occlusion.shares(
+      whole: [1, 4, 0], without: [[11, 12, 10], [-98, -96, -99]], label: 1, exclusive: true)
     #expect(zip(plain, shifted).allSatisfy { abs($0 - $1) < 1e-6 })
     // Log odds: 4 - ln(e + 1) = 2.686738; without the first 2 - ln(e + 1) = 0.686738; without the second
     // 4 - ln(e^2 + e) = 1.686738.
@@ -30,6 +32,7 @@ import Testing
   }
 
   @Test func nothingThatMattersGivesZeros() {
-    #expect(Occlusion.shares(whole: [1, 2], without: [[1, 2], [1, 3]], label: 1, exclusive: true) == [0, 0])
+    #expect(
+      Occlusion.shares(whole: [1, 2], without: [[1, 2], [1, 3]], label: 1, exclusive: true) == [0, 0])
   }
 }

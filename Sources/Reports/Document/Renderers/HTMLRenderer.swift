@@ -64,7 +64,8 @@ public struct HTMLRenderer: Sendable {
     ]
     if let signature = report.signature { facts.append(("Signed by", signature.signer)) }
     return "<dl class=\"facts\">"
-      + facts.map { "<div><dt>\(report.language.say($0.0))</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined() + "</dl>"
+      + facts.map { "<div><dt>\(report.language.say($0.0))</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined()
+      + "</dl>"
   }
 
   private func humanRead(_ report: ReportDocument) -> String {
@@ -93,7 +94,8 @@ public struct HTMLRenderer: Sendable {
   }
 
   private func table(
-    _ say: (String) -> String, _ findings: [ReportDocument.Finding], _ colours: EvidenceColours, _ pictures: [ReportPicture]
+    _ say: (String) -> String, _ findings: [ReportDocument.Finding], _ colours: EvidenceColours,
+    _ pictures: [ReportPicture]
   ) -> String {
     guard !findings.isEmpty else { return "" }
     let numbers = Dictionary(pictures.enumerated().map { ($0.element.input, $0.offset + 1) }) { first, _ in
@@ -169,7 +171,9 @@ public struct HTMLRenderer: Sendable {
   private func origin(_ report: ReportDocument) -> String {
     var hashes = report.inputs.map { ($0.path, $0.sha256) }
     hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
-    if let signature = report.signature { hashes.append((report.language.say("Draft that was signed"), signature.draftSHA256)) }
+    if let signature = report.signature {
+      hashes.append((report.language.say("Draft that was signed"), signature.draftSHA256))
+    }
     return """
       <footer>
       <p>\(HTML.text(report.language.say(ReportWording.origin)))</p>

@@ -4,7 +4,9 @@ public struct MarkdownRenderer: Sendable {
 
   public func render(_ report: ReportDocument) -> String {
     let say = report.language.say
-    var blocks = ["# \(say("Report")): \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**"]
+    var blocks = [
+      "# \(say("Report")): \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**",
+    ]
     if report.needsHumanRead {
       blocks.append("## \(say("A human must read this study"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
@@ -21,7 +23,8 @@ public struct MarkdownRenderer: Sendable {
           ["Finding", "State", "Probability", "Evidence"].map(say),
           ReportWording.ordered(report.findings).map { finding in
             [
-              finding.name, say(ReportWording.word(finding.state)), ReportWording.percent(finding.probability),
+              finding.name, say(ReportWording.word(finding.state)),
+              ReportWording.percent(finding.probability),
               finding.evidence.map { "\($0.input) (\(ReportWording.region($0.region)))" }.joined(
                 separator: "; "),
             ]

@@ -22,7 +22,9 @@ public struct SRRenderer: Sendable {
     let device = Self.uid("device " + report.bundle.sha256)
     try tree.device(uid: device, name: "Braid, \(report.bundle.name)")
     try tree.text(("121106", "DCM", "Comment"), ReportWording.notice(report))
-    if report.needsHumanRead { try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study")) }
+    if report.needsHumanRead {
+      try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study"))
+    }
     for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
 
     try tree.container(("121064", "DCM", "Current Procedure Descriptions")) { () throws(DocumentError) in

@@ -61,7 +61,8 @@ public struct Consistency: Sendable {
   public func reconcile(_ drafts: [String]) -> Result {
     let split = drafts.map(Consistency.parts)
     let parts = (
-      findings: split.map(\.findings).joined(separator: "\n"), impression: split.map(\.impression).joined(separator: "\n")
+      findings: split.map(\.findings).joined(separator: "\n"),
+      impression: split.map(\.impression).joined(separator: "\n")
     )
     var dropped: [String] = []
     func kept(_ text: String) -> [Sentence] {
@@ -77,22 +78,44 @@ public struct Consistency: Sendable {
     var body = kept(parts.findings), impression = kept(parts.impression)
     // Special names first: "right opacity" says "opacity" too.
     // A label on the scan is no finding of the patient.
-    let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted { Words.of(findings[$0].name).count > Words.of(findings[$1].name).count }
-    for place in order where findings[place].state != .absent {
-      if !isNamed(place, in: body) { body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal))) }
+    let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted {
+      Words.of(findings[$0].name).count > Words.of(findings[$1].name).count
     }
+    for place in order where findings[place].state == .present {
+      if !isNamed(place, in: body) {
+        body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal)))
+      }
+    }
+    body += doubts(order, beside: body, withProbability: true)
     let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
     // Where a finding is there, the names of what contains it are enough.
     for place in told where !isNamed(place, in: impression) {
       impression.append(Sentence(language.short(findings[place], isNormal: terms[place].isNormal)))
     }
-    let unsure = order.sorted().filter { findings[$0].state == .uncertain && !isNamed($0, in: impression) }
-    if !unsure.isEmpty { impression.append(Sentence(language.uncertain(unsure.map { findings[$0].name }))) }
+    impression += doubts(order, beside: impression, withProbability: false)
     if impression.isEmpty {
       impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
     }
     if body.isEmpty { body = [Sentence(language.nothing(lookedFor: findings.map(\.name)))] }
-    return Result(findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)), dropped: dropped)
+    return Result(
+      findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
+      dropped: dropped)
+  }
+
+  /// One sentence on all uncertain findings that no sentence names yet; whether all is normal only where nothing
+  /// else is in doubt.
+  private func doubts(_ order: [Int], beside sentences: [Sentence], withProbability: Bool) -> [Sentence] {
+    var listed: [Finding] = []
+    for place in order where findings[place].state == .uncertain && !terms[place].isNormal {
+      let soFar = listed.isEmpty ? [] : [Sentence(language.uncertain(listed, withProbability: withProbability))]
+      if !isNamed(place, in: sentences + soFar) { listed.append(findings[place]) }
+    }
+    if !listed.isEmpty {
+      return [Sentence(language.uncertain(listed, withProbability: withProbability))]
+    }
+    let doubted = order.filter { findings[$0].state == .uncertain && terms[$0].isNormal }
+    guard let normal = doubted.first, !findings.contains(where: { $0.state == .present }) else { return [] }
+    return [Sentence(language.doubtful(findings[normal]))]
   }
 
   /// Whether some sentence says of a finding what the table says.
@@ -137,7 +160,9 @@ public struct Consistency: Sendable {
   static func parts(_ draft: String) -> (findings: String, impression: String) {
     var text = draft
     for heading in ["findings:", "findings：", "所见：", "影像所见："] {
-      if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) { text.removeSubrange(range) }
+      if let range = text.range(of: heading, options: [.caseInsensitive, .anchored]) {
+        text.removeSubrange(range)
+      }
     }
     for heading in ["impression:", "conclusion:", "印象：", "印象:", "结论："] {
       if let range = text.range(of: heading, options: .caseInsensitive) {

@@ -35,32 +35,41 @@ struct FindingConcept: Sendable {
         ["cardiomegal"], ["enlarge", "heart"], ["enlarge", "cardiac"], ["increased", "cardiothoracic"],
       ],
       denying: [
-        ["heart", "normal"], ["cardiac", "normal"], ["cardiac", "within", "limits"], ["heart", "within", "limits"],
+        ["heart", "normal"], ["cardiac", "normal"], ["cardiac", "within", "limits"],
+        ["heart", "within", "limits"],
       ],
       chinese: ["心影增大", "心脏增大", "心影大", "心胸比增大"], chineseDenying: ["心影不大", "心影正常", "心影大小正常"]),
     FindingConcept(
       keys: ["nodul"], affirming: [["nodul"], ["round", "densit"]], chinese: ["结节"], isOfLung: true),
-    FindingConcept(keys: ["mass", "tumour", "tumor"], affirming: [["mass"], ["tumo"]], chinese: ["肿块", "占位"], isOfLung: true),
+    FindingConcept(
+      keys: ["mass", "tumour", "tumor"], affirming: [["mass"], ["tumo"]], chinese: ["肿块", "占位"],
+      isOfLung: true),
     FindingConcept(
       keys: ["fractur"], affirming: [["fractur"]],
       denying: [["bones", "unremarkable"], ["bony", "intact"], ["bones", "intact"]],
       chinese: ["骨折"], chineseDenying: ["骨质完整"]),
     FindingConcept(
-      keys: ["edema", "oedema"], affirming: [["edema"], ["oedema"], ["congest"]], chinese: ["水肿", "淤血"], isOfLung: true),
+      keys: ["edema", "oedema"], affirming: [["edema"], ["oedema"], ["congest"]], chinese: ["水肿", "淤血"],
+      isOfLung: true),
     FindingConcept(
-      keys: ["atelecta", "collapse"], affirming: [["atelecta"], ["collapse"]], chinese: ["不张"], isOfLung: true),
-    FindingConcept(keys: ["emphysem"], affirming: [["emphysem"], ["hyperinflat"]], chinese: ["肺气肿"], isOfLung: true),
-    FindingConcept(keys: ["fibros"], affirming: [["fibros"], ["fibrotic"]], chinese: ["纤维化"], isOfLung: true),
+      keys: ["atelecta", "collapse"], affirming: [["atelecta"], ["collapse"]], chinese: ["不张"], isOfLung: true
+    ),
+    FindingConcept(
+      keys: ["emphysem"], affirming: [["emphysem"], ["hyperinflat"]], chinese: ["肺气肿"], isOfLung: true),
+    FindingConcept(
+      keys: ["fibros"], affirming: [["fibros"], ["fibrotic"]], chinese: ["纤维化"], isOfLung: true),
     FindingConcept(keys: ["tubercul"], affirming: [["tubercul"]], chinese: ["结核"], isOfLung: true),
     FindingConcept(
-      keys: ["covid", "coronavirus"], affirming: [["covid"], ["coronavirus"]], chinese: ["新冠"], isOfLung: true),
+      keys: ["covid", "coronavirus"], affirming: [["covid"], ["coronavirus"]], chinese: ["新冠"], isOfLung: true
+    ),
     FindingConcept(
       keys: ["reduced", "diaphragm", "motion"],
       affirming: [["reduced", "diaphragm"], ["hardly", "diaphragm"], ["paraly", "diaphragm"]],
       denying: [["diaphragm", "freely"], ["diaphragm", "normal"]],
       chinese: ["运动减弱", "活动减弱", "运动度减低"], chineseDenying: ["运动正常", "活动正常", "活动自如"]),
     FindingConcept(
-      keys: ["diaphragm", "moves", "normal"], affirming: [["diaphragm", "freely"], ["diaphragm", "normal"]],
+      keys: ["diaphragm", "moves", "normal"],
+      affirming: [["diaphragm", "freely"], ["diaphragm", "normal"]],
       denying: [["reduced", "diaphragm"], ["hardly", "diaphragm"]],
       chinese: ["运动正常", "活动正常", "活动自如"], chineseDenying: ["运动减弱", "活动减弱"]),
   ]

@@ -29,7 +29,8 @@ struct FindingTerms: Sendable {
       affirming = further.isEmpty ? [] : [further]
     }
     denying = concept?.denying ?? []
-    chinese = (concept?.chinese ?? []) + (label.unicodeScalars.contains(where: Words.isChinese) ? [label] : [])
+    chinese =
+      (concept?.chinese ?? []) + (label.unicodeScalars.contains(where: Words.isChinese) ? [label] : [])
     chineseDenying = concept?.chineseDenying ?? []
   }
 
@@ -40,9 +41,12 @@ struct FindingTerms: Sendable {
   /// Whether a label says that nothing was found.
   static func namesNormal(_ label: String) -> Bool {
     let words = Words.of(label)
-    let plain: Set<String> = ["normal", "healthy", "regular", "unremarkable", "negative", "clear", "正常", "未见异常"]
+    let plain: Set<String> = [
+      "normal", "healthy", "regular", "unremarkable", "negative", "clear", "正常", "未见异常",
+    ]
     if words.count <= 2, words.contains(where: { plain.contains($0) }) {
-      return words.count == 1 || !Set(words).isDisjoint(with: ["chest", "lung", "lungs", "study", "scan", "image"])
+      return words.count == 1
+        || !Set(words).isDisjoint(with: ["chest", "lung", "lungs", "study", "scan", "image"])
     }
     return words.first == "no" && words.contains { $0.hasPrefix("finding") || $0.hasPrefix("abnormal") }
   }
@@ -60,14 +64,18 @@ struct FindingTerms: Sendable {
       if let fits = fits(polarity, segment.sides.isEmpty ? sentence.sides : segment.sides) { return fits }
     }
     for pattern in denying {
-      guard let place = segment.lastPlace(of: pattern), segment.polarity(at: place) == .affirmed else { continue }
+      guard let place = segment.lastPlace(of: pattern), segment.polarity(at: place) == .affirmed else {
+        continue
+      }
       if let fits = fits(.denied, segment.sides) { return fits }
     }
     for phrase in chineseDenying where segment.text.contains(phrase) {
       if let fits = fits(.denied, segment.sides) { return fits }
     }
     for term in chinese {
-      guard let polarity = segment.chinesePolarity(of: term), let fits = fits(polarity, segment.sides) else { continue }
+      guard let polarity = segment.chinesePolarity(of: term), let fits = fits(polarity, segment.sides) else {
+        continue
+      }
       return fits
     }
     return nil

@@ -7,22 +7,31 @@ struct Segment: Sendable {
   let text: String
   let words: [String]
 
-  private static let breaks: Set<String> = ["but", "however", "although", "though", "except", "while", "whereas", "yet"]
+  private static let breaks: Set<String> = [
+    "but", "however", "although", "though", "except", "while", "whereas", "yet",
+  ]
   /// After a comma or "and" these begin a statement of its own.
-  private static let openers: Set<String> = ["the", "a", "an", "there", "both", "no", "it", "is", "with", "without"]
+  private static let openers: Set<String> = [
+    "the", "a", "an", "there", "both", "no", "it", "is", "with", "without",
+  ]
   private static let negations: Set<String> = [
-    "no", "not", "without", "none", "neither", "nor", "never", "lacks", "lack", "absence", "free", "negative", "excludes",
+    "no", "not", "without", "none", "neither", "nor", "never", "lacks", "lack", "absence", "free", "negative",
+    "excludes",
     "deny", "denies",
   ]
   /// "No change" denies nothing.
-  private static let pseudo: Set<String> = ["change", "changes", "interval", "increase", "decrease", "only", "improvement"]
+  private static let pseudo: Set<String> = [
+    "change", "changes", "interval", "increase", "decrease", "only", "improvement",
+  ]
   private static let closers: Set<String> = ["absent", "excluded", "resolved", "negative"]
   private static let perceived: Set<String> = [
-    "seen", "identified", "demonstrated", "visible", "visualized", "visualised", "present", "evident", "detected",
+    "seen", "identified", "demonstrated", "visible", "visualized", "visualised", "present", "evident",
+    "detected",
     "found", "shown", "noted", "appreciated",
   ]
   private static let hedges: Set<String> = [
-    "possible", "possibly", "probable", "probably", "likely", "unlikely", "may", "might", "could", "suspicious",
+    "possible", "possibly", "probable", "probably", "likely", "unlikely", "may", "might", "could",
+    "suspicious",
     "suspected", "suspicion", "questionable", "equivocal", "uncertain", "indeterminate", "consider", "versus",
   ]
   private static let chineseNegations = ["未见", "没有", "无", "未", "除外", "排除", "不伴"]
@@ -39,7 +48,8 @@ struct Segment: Sendable {
     for (place, token) in tokens.enumerated() {
       let plain = token.lowercased().filter { $0.isLetter || $0.isNumber }
       let next = place + 1 < tokens.count ? tokens[place + 1].lowercased().filter(\.isLetter) : ""
-      if ";；，".contains(token) || breaks.contains(plain) || ((token == "," || plain == "and") && openers.contains(next))
+      if ";；，".contains(token) || breaks.contains(plain)
+        || ((token == "," || plain == "and") && openers.contains(next))
       {
         parts.append([])
       } else {
@@ -73,7 +83,8 @@ struct Segment: Sendable {
     for stem in pattern {
       // Short stems must begin a word; "mass" is no part of "massive", so that it must be nearly all of it.
       let place = words.firstIndex { word in
-        stem.count >= 6 ? word.contains(stem) : word.hasPrefix(stem) && (stem.count > 4 || word.count <= stem.count + 2)
+        stem.count >= 6
+          ? word.contains(stem) : word.hasPrefix(stem) && (stem.count > 4 || word.count <= stem.count + 2)
       }
       guard let place else { return nil }
       last = max(last, place)
@@ -84,14 +95,18 @@ struct Segment: Sendable {
   /// How the word at `place` is spoken of.
   func polarity(at place: Int) -> Polarity {
     let excluded = words.contains("excluded") && !Set(words).isDisjoint(with: ["cannot", "not", "can"])
-    if excluded || words.contains(where: { Segment.hedges.contains($0) || $0.hasPrefix("suggest") }) { return .hedged }
+    if excluded || words.contains(where: { Segment.hedges.contains($0) || $0.hasPrefix("suggest") }) {
+      return .hedged
+    }
     if Segment.chineseHedges.contains(where: { text.contains($0) }) { return .hedged }
     if Segment.chineseNegations.contains(where: { text.contains($0) }) { return .denied }
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : ""
       if index <= place, Segment.negations.contains(word), !Segment.pseudo.contains(next) { return .denied }
       guard index > place else { continue }
-      if Segment.closers.contains(word) || (word == "not" && Segment.perceived.contains(next)) { return .denied }
+      if Segment.closers.contains(word) || (word == "not" && Segment.perceived.contains(next)) {
+        return .denied
+      }
       if word == "ruled" && next == "out" { return .denied }
     }
     return .affirmed
@@ -107,7 +122,9 @@ struct Segment: Sendable {
 
   /// Whether the examination as a whole is called normal.
   var saysAllNormal: Bool {
-    let wholes: Set<String> = ["chest", "radiograph", "study", "examination", "scan", "image", "film", "ultrasound", "exam"]
+    let wholes: Set<String> = [
+      "chest", "radiograph", "study", "examination", "scan", "image", "film", "ultrasound", "exam",
+    ]
     if let place = words.firstIndex(where: { $0 == "normal" || $0 == "unremarkable" }),
       words.count == 1 || !wholes.isDisjoint(with: words)
     {
