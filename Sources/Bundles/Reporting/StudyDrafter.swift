@@ -113,7 +113,9 @@ public struct StudyDrafter: Sendable {
         else { continue }
         let regions = regions(routed, task: pool.task, labels: labels)
         for (label, regions) in zip(labels, regions) {
-          found[pool.task, default: [:]][label, default: []] += regions.map {
+          // Of what is uncertain the main place is enough.
+          let shown = pool.states[label] == .present ? regions[...] : regions.prefix(1)
+          found[pool.task, default: [:]][label, default: []] += shown.map {
             ReportDocument.Evidence(
               input: parts[member.part].name, region: $0.pixels(width: width, height: height))
           }
