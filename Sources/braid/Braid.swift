@@ -6,7 +6,8 @@ import Bundles
 struct Braid: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "braid",
-    abstract: "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
+    abstract:
+      "Drafts reports from scans, predicts faults from sensor streams, aligns images, series and text.",
     version: BraidVersion.current,
     subcommands: [
       Align.self,

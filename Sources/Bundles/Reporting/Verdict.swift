@@ -25,7 +25,9 @@ struct Verdict: Sendable {
     self.bundle = bundle
     let limit = StudyDrafter.strangenessLimit
     let used = parts.indices.filter { choices[$0]?.used == true }
-    let ordinary = used.filter { (choices[$0]?.evidence.strangeness ?? 4) <= limit }
+    let familiar = used.filter { (choices[$0]?.evidence.strangeness ?? 4) <= limit }
+    // Where most of a study is unlike the training data, the few inputs that are not are so by chance.
+    let ordinary = 2 * familiar.count >= used.count ? familiar : []
     nothingUsable = used.isEmpty
     strangers = ordinary.isEmpty ? [] : used.filter { !ordinary.contains($0) }
     // With nothing to rely on, the inputs that come nearest show what was looked for.
@@ -43,11 +45,13 @@ struct Verdict: Sendable {
         bundle: bundle)
     }
     let labels = bundle.description.tasks
-    let isUnusable = !ordinary.isEmpty && pooled.allSatisfy { pool in
-      labels[pool.task].labels.indices.contains {
-        Consistency.namesUnusable(labels[pool.task].labels[$0]) && pool.states[$0] == .present
+    let isUnusable =
+      !ordinary.isEmpty
+      && pooled.allSatisfy { pool in
+        labels[pool.task].labels.indices.contains {
+          Consistency.namesUnusable(labels[pool.task].labels[$0]) && pool.states[$0] == .present
+        }
       }
-    }
     (pools, calledUnusable, abstains) = (pooled, isUnusable, ordinary.isEmpty || isUnusable)
   }
 
@@ -142,9 +146,10 @@ struct Verdict: Sendable {
       found.append(
         isEnglish
           ? "No input was good enough to be used, so no statement is made: "
-            + parts.indices.compactMap { place in
-              choices[place].map { "\(parts[place].name) (\(StudyText.short($0)))" }
-            }.joined(separator: "; ") + "."
+            + Verdict.list(
+              parts.indices.compactMap { place in
+                choices[place].map { "\(parts[place].name) (\(StudyText.short($0)))" }
+              }, language) + "."
           : "没有可用于判断的图像，不作结论。")
     }
     if calledUnusable {
@@ -157,9 +162,10 @@ struct Verdict: Sendable {
       return choice.evidence.strangeness > StudyDrafter.strangenessLimit
     }
     if !far.isEmpty {
-      let list = far.map { place in
-        "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
-      }.joined(separator: ", ")
+      let list = Verdict.list(
+        far.map { place in
+          "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
+        }, language)
       let end = abstains && !calledUnusable ? (isEnglish ? " No statement is made." : "不作结论。") : ""
       found.append(
         isEnglish
@@ -172,6 +178,13 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "The sentence decoder was unsure of its wording." : "文字生成的把握不足。")
     }
     return found
+  }
+
+  /// The first few of a list, and how many more there are.
+  private static func list(_ items: [String], _ language: ReportLanguage) -> String {
+    let shown = items.prefix(6).joined(separator: ", ")
+    guard items.count > 6 else { return shown }
+    return language == .en ? "\(shown) and \(items.count - 6) more" : "\(shown) 等 \(items.count) 个"
   }
 
   private func reasons(_ pool: Pooling, _ parts: [StudyPart], _ language: ReportLanguage) -> [String] {
@@ -196,7 +209,7 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "The answers are nearly undecided." : "判断几乎没有倾向。")
     }
     if !pool.disputed.isEmpty {
-      let inputs = pool.members.map { parts[$0.part].name }.joined(separator: ", ")
+      let inputs = Verdict.list(pool.members.map { parts[$0.part].name }, language)
       found.append(
         isEnglish
           ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))."

@@ -44,7 +44,9 @@ extension ReportLanguage {
   }
 
   func nothing(lookedFor names: [String]) -> String {
-    let list = names.filter { !Consistency.namesNormal($0) && !Consistency.namesUnusable($0) }.map { ReportLanguage.spoken($0).lowercasedFirst }
+    let list = names.filter { !Consistency.namesNormal($0) && !Consistency.namesUnusable($0) }.map {
+      ReportLanguage.spoken($0).lowercasedFirst
+    }
     guard !list.isEmpty else { return self == .en ? "No statement is made." : "不作结论。" }
     return self == .en
       ? "None of the findings looked for is stated: no \(list.joined(separator: ", no "))."

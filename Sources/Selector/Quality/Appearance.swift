@@ -18,7 +18,8 @@ public enum Appearance {
     }
     var change: Float = 0
     for (a, b) in zip(frames, frames.dropFirst()) {
-      change += zip(a.pixels, b.pixels).reduce(0) { $0 + abs(Float($1.0) - Float($1.1)) } / Float(a.pixels.count)
+      change +=
+        zip(a.pixels, b.pixels).reduce(0) { $0 + abs(Float($1.0) - Float($1.1)) } / Float(a.pixels.count)
     }
     return unit(mean + [log(1 + change / Float(max(1, frames.count - 1)))])
   }
@@ -35,7 +36,9 @@ public enum Appearance {
 
     init(_ picture: Picture) {
       side = picture.side
-      values = stride(from: 0, to: picture.pixels.count, by: picture.channels).map { Float(picture.pixels[$0]) }
+      values = stride(from: 0, to: picture.pixels.count, by: picture.channels).map {
+        Float(picture.pixels[$0])
+      }
     }
 
     func mean(_ rows: Range<Int>, _ columns: Range<Int>) -> Float {

@@ -107,7 +107,8 @@ public struct Consistency: Sendable {
   private func doubts(_ order: [Int], beside sentences: [Sentence], withProbability: Bool) -> [Sentence] {
     var listed: [Finding] = []
     for place in order where findings[place].state == .uncertain && !terms[place].isNormal {
-      let soFar = listed.isEmpty ? [] : [Sentence(language.uncertain(listed, withProbability: withProbability))]
+      let soFar =
+        listed.isEmpty ? [] : [Sentence(language.uncertain(listed, withProbability: withProbability))]
       if !isNamed(place, in: sentences + soFar) { listed.append(findings[place]) }
     }
     if !listed.isEmpty {
