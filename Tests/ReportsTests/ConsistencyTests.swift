@@ -106,7 +106,7 @@ struct ConsistencyTests {
         "Large left pleural effusion.",
       ])
     #expect(result.findings.hasPrefix("No pneumothorax is seen. The bony thorax is intact. Right opacity"))
-    #expect(result.findings.contains("Uncertain: enlarged heart (probability 50 %)."))
+    #expect(result.findings.contains("Uncertain: enlarged heart (50 %)."))
     #expect(result.impression == "Right opacity. Uncertain: enlarged heart.")
     #expect(table.contradictions(in: result.findings).isEmpty)
     #expect(table.contradictions(in: result.impression).isEmpty)

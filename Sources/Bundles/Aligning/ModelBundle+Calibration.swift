@@ -22,8 +22,8 @@ extension ModelBundle {
   mutating func measureFamiliarity(_ data: Dataset, on team: ReplicaTeam) throws {
     let held = try predictor.predict(data.validation, on: team)
     let trained = try predictor.predict(data.train, on: team)
-    familiarity = [:]
-    description.familiarity = []
+    (familiarity, appearance) = ([:], [:])
+    (description.familiarity, description.appearance) = ([], [])
     for task in description.tasks.indices {
       for kind in SampleInput.Kind.allCases {
         let rows = data.train.indices.filter {
@@ -38,6 +38,13 @@ extension ModelBundle {
           heldOut: others.map { held[$0].embedding })
         familiarity[FamiliarityKey(task: task, kind: kind)] = known
         description.familiarity.append(.init(task: task, kind: kind, usual: known.usual, ids: known.ids))
+        let looks = rows.compactMap { ModelBundle.measures(data.train[$0].input) }
+        guard looks.count == rows.count else { continue }
+        let seen = Familiarity(
+          embeddings: looks, ids: rows.map { data.train[$0].id },
+          heldOut: others.compactMap { ModelBundle.measures(data.validation[$0].input) })
+        appearance[FamiliarityKey(task: task, kind: kind)] = seen
+        description.appearance?.append(.init(task: task, kind: kind, usual: seen.usual, ids: seen.ids))
       }
     }
   }
@@ -100,9 +107,9 @@ extension ModelBundle {
       quality = description.series.map { Quality(window, set: $0.sets[window.set]) } ?? Quality()
     }
     let task = description.tasks[sample.task]
-    let known = familiarity[FamiliarityKey(task: sample.task, kind: sample.input.kind)]
     return Evidence(
-      quality: quality, strangeness: known?.strangeness(prediction.embedding) ?? 4,
+      quality: quality,
+      strangeness: strangeness(sample.input, embedding: prediction.embedding, task: sample.task),
       uncertainty: Evidence.entropy(
         probabilities(task: sample.task, prediction.logits), exclusive: task.exclusive))
   }
@@ -117,8 +124,10 @@ extension ModelBundle {
         let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
         return labels[best] > 0.5 ? 1 : 0
       }
-      let right = zip(shares, labels).filter { ($0 >= 0.5) == ($1 > 0.5) }.count
-      return right == labels.count ? 1 : 0
+      // Of the labels that are there or said to be there, the share that is both (Jaccard): with many labels
+      // nearly all of which are absent, agreement on those would flatter every head.
+      let named = zip(shares, labels).filter { $0 >= 0.5 || $1 > 0.5 }
+      return named.isEmpty ? 1 : Float(named.filter { $0 >= 0.5 && $1 > 0.5 }.count) / Float(named.count)
     }
     if let target = sample.target, let value = prediction.value, let scale = task.target {
       return abs(scale.restored(value) - target) < scale.deviation / 2 ? 1 : 0

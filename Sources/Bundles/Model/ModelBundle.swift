@@ -16,6 +16,8 @@ public struct ModelBundle: Sendable {
   public var selector: ModalitySelector
   /// By task and kind of input.
   public var familiarity: [FamiliarityKey: Familiarity]
+  /// What pictures and clips of each task look like; empty in bundles of before it was measured.
+  public var appearance: [FamiliarityKey: Familiarity] = [:]
   public var recipe: Recipe
   /// Of the bundle's files; empty until it is stored.
   public var sha256 = ""

@@ -40,8 +40,13 @@ struct Pooling: Sendable {
 }
 
 extension TaskCalibration {
+  /// Below this probability a finding is absent, whatever the thresholds: a head that misses much keeps its
+  /// sensitivity only by calling nearly everything uncertain, and a report that doubts all findings tells nothing.
+  private static let negligible: Float = 0.1
+
   /// What is said of a label with this probability.
   func state(_ probability: Float, label: Int) -> ThreeStateThresholds.State {
+    if probability < TaskCalibration.negligible { return .absent }
     guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else {
       return .uncertain
     }

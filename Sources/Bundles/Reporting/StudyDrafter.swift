@@ -103,6 +103,7 @@ public struct StudyDrafter: Sendable {
       let task = bundle.description.tasks[pool.task]
       let labels = task.labels.indices.filter {
         pool.states[$0] != .absent && !Consistency.namesNormal(task.labels[$0])
+          && !Consistency.namesUnusable(task.labels[$0])
       }
       guard !labels.isEmpty else { continue }
       let heaviest = pool.members.sorted { $0.weight > $1.weight }.prefix(StudyDrafter.evidenceInputs)
@@ -112,7 +113,9 @@ public struct StudyDrafter: Sendable {
         else { continue }
         let regions = regions(routed, task: pool.task, labels: labels)
         for (label, regions) in zip(labels, regions) {
-          found[pool.task, default: [:]][label, default: []] += regions.map {
+          // Of what is uncertain the main place is enough.
+          let shown = pool.states[label] == .present ? regions[...] : regions.prefix(1)
+          found[pool.task, default: [:]][label, default: []] += shown.map {
             ReportDocument.Evidence(
               input: parts[member.part].name, region: $0.pixels(width: width, height: height))
           }
@@ -156,11 +159,12 @@ public struct StudyDrafter: Sendable {
       guard let source = parts[place].routed?.source, let width = source.width, let height = source.height,
         let png = Preview.png(source)
       else { return nil }
-      let kind = parts[place].kind == .clip ? "Middle frame of the clip" : "Image"
+      let kind =
+        parts[place].kind == .clip
+        ? (language == .en ? "Middle frame of the clip" : "动态影像的中间帧") : (language == .en ? "Image" : "图像")
       let view = parts[place].view.map { ", \($0)" } ?? ""
       return ReportPicture(
-        input: parts[place].name, png: png, width: width, height: height,
-        caption: "\(kind) \(parts[place].name)\(view)")
+        input: parts[place].name, png: png, width: width, height: height, caption: "\(kind)\(view)")
     }
   }
 }

@@ -20,7 +20,7 @@ struct StudyText: Sendable {
     let technique = TechniqueText(language: language).text(parts)
     guard !verdict.abstains else {
       let reason =
-        verdict.nothingUsable
+        verdict.nothingUsable || verdict.calledUnusable
         ? (language == .en ? "No input could be used." : "没有可用的图像。")
         : (language == .en
           ? "The scans are unlike the data that the bundle \(bundle.description.name) was trained on."

@@ -12,6 +12,8 @@ struct Verdict: Sendable {
   let pools: [Pooling]
   /// Nothing is stated: all findings are uncertain.
   let abstains: Bool
+  /// The head itself calls what it was given unusable.
+  let calledUnusable: Bool
   /// No input was good enough to be used.
   let nothingUsable: Bool
   /// Used inputs that are unlike the training data although others are not.
@@ -23,9 +25,10 @@ struct Verdict: Sendable {
     self.bundle = bundle
     let limit = StudyDrafter.strangenessLimit
     let used = parts.indices.filter { choices[$0]?.used == true }
-    let ordinary = used.filter { (choices[$0]?.evidence.strangeness ?? 4) <= limit }
+    let familiar = used.filter { (choices[$0]?.evidence.strangeness ?? 4) <= limit }
+    // Where most of a study is unlike the training data, the few inputs that are not are so by chance.
+    let ordinary = 2 * familiar.count >= used.count ? familiar : []
     nothingUsable = used.isEmpty
-    abstains = ordinary.isEmpty
     strangers = ordinary.isEmpty ? [] : used.filter { !ordinary.contains($0) }
     // With nothing to rely on, the inputs that come nearest show what was looked for.
     let speaking = !ordinary.isEmpty ? ordinary : !used.isEmpty ? used : choices.keys.sorted()
@@ -35,12 +38,21 @@ struct Verdict: Sendable {
     let order = byTask.keys.sorted { (trust($0), heft($0), -$0) > (trust($1), heft($1), -$1) }
     let reported = order.filter { trust($0) >= trust(order[0]) - StudyDrafter.comparableTrust }
     outvoted = speaking.filter { !reported.contains(parts[$0].routed?.sample.task ?? 0) }
-    pools = reported.map { task in
+    let pooled = reported.map { task in
       let members = (byTask[task] ?? []).map { (part: $0, weight: choices[$0]?.weight ?? 0) }
       return Pooling(
         task: task, members: members, logits: members.map { parts[$0.part].routed?.prediction.logits ?? [] },
         bundle: bundle)
     }
+    let labels = bundle.description.tasks
+    let isUnusable =
+      !ordinary.isEmpty
+      && pooled.allSatisfy { pool in
+        labels[pool.task].labels.indices.contains {
+          Consistency.namesUnusable(labels[pool.task].labels[$0]) && pool.states[$0] == .present
+        }
+      }
+    (pools, calledUnusable, abstains) = (pooled, isUnusable, ordinary.isEmpty || isUnusable)
   }
 
   /// Whether an input stands behind what is stated.
@@ -54,12 +66,15 @@ struct Verdict: Sendable {
   /// The findings of all reported tasks, a name of two tasks told apart by theirs.
   /// - Parameter evidence: by task and label.
   func findings(evidence: [Int: [Int: [ReportDocument.Evidence]]]) -> [ReportDocument.Finding] {
-    let names = pools.flatMap { bundle.description.tasks[$0.task].labels }
+    let names = pools.flatMap { bundle.description.tasks[$0.task].labels }.filter {
+      !Consistency.namesUnusable($0)
+    }
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
     return pools.flatMap { pool in
       let task = bundle.description.tasks[pool.task]
       let states = states(pool)
-      return task.labels.indices.map { label in
+      // Whether a scan can be assessed is no finding of the patient; the reasons tell it.
+      return task.labels.indices.filter { !Consistency.namesUnusable(task.labels[$0]) }.map { label in
         let name = task.labels[label]
         return ReportDocument.Finding(
           name: (counts[name] ?? 0) > 1 ? "\(name) (\(task.name))" : name,
@@ -105,6 +120,8 @@ struct Verdict: Sendable {
       sentences.insert("Left out: it is unlike the training data, other inputs of the study are not.", at: 0)
     } else if outvoted.contains(place) {
       sentences.insert("Left out: another task is trusted more with this study.", at: 0)
+    } else if calledUnusable, choice.used {
+      sentences.insert("Left out: it was recognised as unusable.", at: 0)
     } else if abstains, choice.used {
       sentences.insert("Left out: it is unlike the training data, so that no statement is made.", at: 0)
     }
@@ -129,19 +146,27 @@ struct Verdict: Sendable {
       found.append(
         isEnglish
           ? "No input was good enough to be used, so no statement is made: "
-            + parts.indices.compactMap { place in
-              choices[place].map { "\(parts[place].name) (\(StudyText.short($0)))" }
-            }.joined(separator: "; ") + "."
+            + Verdict.list(
+              parts.indices.compactMap { place in
+                choices[place].map { "\(parts[place].name) (\(StudyText.short($0)))" }
+              }, language) + "."
           : "没有可用于判断的图像，不作结论。")
     }
-    let far = parts.indices.filter {
-      (choices[$0]?.evidence.strangeness ?? 0) > StudyDrafter.strangenessLimit
+    if calledUnusable {
+      found.append(
+        isEnglish ? "The scans were recognised as unusable, so no statement is made." : "图像质量不足以判断，不作结论。")
+    }
+    // Inputs that were left out for another reason say nothing of the study.
+    let far = parts.indices.filter { place in
+      guard let choice = choices[place], abstains || choice.used else { return false }
+      return choice.evidence.strangeness > StudyDrafter.strangenessLimit
     }
     if !far.isEmpty {
-      let list = far.map { place in
-        "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
-      }.joined(separator: ", ")
-      let end = abstains ? (isEnglish ? " No statement is made." : "不作结论。") : ""
+      let list = Verdict.list(
+        far.map { place in
+          "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
+        }, language)
+      let end = abstains && !calledUnusable ? (isEnglish ? " No statement is made." : "不作结论。") : ""
       found.append(
         isEnglish
           ? "Unlike the training data, in units of the usual distance: \(list)." + end
@@ -153,6 +178,13 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "The sentence decoder was unsure of its wording." : "文字生成的把握不足。")
     }
     return found
+  }
+
+  /// The first few of a list, and how many more there are.
+  private static func list(_ items: [String], _ language: ReportLanguage) -> String {
+    let shown = items.prefix(6).joined(separator: ", ")
+    guard items.count > 6 else { return shown }
+    return language == .en ? "\(shown) and \(items.count - 6) more" : "\(shown) 等 \(items.count) 个"
   }
 
   private func reasons(_ pool: Pooling, _ parts: [StudyPart], _ language: ReportLanguage) -> [String] {
@@ -177,7 +209,7 @@ struct Verdict: Sendable {
       found.append(isEnglish ? "The answers are nearly undecided." : "判断几乎没有倾向。")
     }
     if !pool.disputed.isEmpty {
-      let inputs = pool.members.map { parts[$0.part].name }.joined(separator: ", ")
+      let inputs = Verdict.list(pool.members.map { parts[$0.part].name }, language)
       found.append(
         isEnglish
           ? "The inputs (\(inputs)) disagree about \(names(pool.disputed))."

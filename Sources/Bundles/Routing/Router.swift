@@ -37,11 +37,7 @@ public struct Router: Sendable {
     let encoded = bundle.model.encode(
       predictor.builder.build([input], augmenting: false, using: &unused), on: tape, using: &unused)
     let embedding = bundle.model.embed(encoded, kind: input.kind, on: tape).floats()
-    let strangeness = able.map { task -> Float in
-      let known = bundle.familiarity[.init(task: task, kind: input.kind)]
-      // A kind that the task allows but never saw is as strange as can be told.
-      return known?.strangeness(embedding) ?? 4
-    }
+    let strangeness = able.map { bundle.strangeness(input, embedding: embedding, task: $0) }
     let best = strangeness.indices.min { strangeness[$0] < strangeness[$1] } ?? 0
     let task = able[best]
     let answers = bundle.model.heads.answers(encoded, task: task, on: tape)

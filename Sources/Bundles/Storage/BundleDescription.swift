@@ -67,6 +67,8 @@ public struct BundleDescription: Sendable, Codable {
   public var descriptions: [[[String]]]
   public var calibrations: [TaskCalibration]
   public var familiarity: [FamiliarityRecord]
+  /// The same of plain appearance; nil in bundles of before it was measured.
+  public var appearance: [FamiliarityRecord]?
   /// Kinds for which the selector has a trained network.
   public var selectorKinds: [String]
   public var selectorThreshold: Float

@@ -80,6 +80,15 @@ extension ModelBundle {
           shape: [prototypes.count, prototypes.first?.count ?? 0], type: .bf16,
           values: prototypes.flatMap { $0 }))
     }
+    for record in description.appearance ?? [] {
+      let prototypes = appearance[FamiliarityKey(task: record.task, kind: record.kind)]?.prototypes ?? []
+      // Appearances of one source lie so near together that bf16 would blur them.
+      entries.append(
+        .init(
+          name: "appearance.\(record.task).\(record.kind.rawValue)",
+          shape: [prototypes.count, prototypes.first?.count ?? 0], type: .f32,
+          values: prototypes.flatMap { $0 }))
+    }
     for (kind, network) in selector.networks.sorted(by: { $0.key < $1.key }) {
       entries += network.parameters("selector.\(kind)").map { name, tensor in
         .init(name: name, shape: tensor.shape, type: .f32, values: tensor.floats())
@@ -136,6 +145,26 @@ extension ModelBundle {
     self.path = path
     let file = try SafetensorsFile(path: path + "/" + FileName.weights)
     (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
+    appearance = try ModelBundle.appearance(file, description, path: path)
+  }
+
+  private static func appearance(
+    _ file: SafetensorsFile, _ description: BundleDescription, path: String
+  ) throws -> [FamiliarityKey: Familiarity] {
+    var found: [FamiliarityKey: Familiarity] = [:]
+    for record in description.appearance ?? [] {
+      let name = "appearance.\(record.task).\(record.kind.rawValue)"
+      guard let shape = file.shape(name), shape.count == 2, shape[0] == record.ids.count else {
+        throw BundleError(
+          path: path, reason: "The appearances of task \(record.task) do not fit their ids.",
+          remedy: "Copy the bundle again.")
+      }
+      let floats = try file.floats(name), width = shape[1]
+      found[FamiliarityKey(task: record.task, kind: record.kind)] = Familiarity(
+        prototypes: record.ids.indices.map { Array(floats[$0 * width..<($0 + 1) * width]) }, ids: record.ids,
+        usual: record.usual)
+    }
+    return found
   }
 
   static func words(_ error: DecodingError) -> String {
@@ -155,6 +184,7 @@ extension ModelBundle {
     var networks: [String: [String: Tensor]] = [:]
     for name in file.names {
       let floats = try file.floats(name)
+      if name.hasPrefix("appearance.") { continue }
       if name.hasPrefix("familiarity.") {
         extras[name] = floats
       } else if name.hasPrefix("selector.") {

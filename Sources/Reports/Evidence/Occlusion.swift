@@ -97,7 +97,9 @@ public struct Occlusion: Sendable {
             height: Double((rows.max() ?? 0) - top + 1) * unit, strength: sum / Double(cells.count)), sum
         ))
     }
-    return found.sorted { $0.sum > $1.sum }.prefix(2).map(\.region)
+    let order = found.sorted { $0.sum > $1.sum }
+    // A second place must matter at least half as much as the first.
+    return order.prefix(2).filter { $0.sum >= order[0].sum / 2 }.map(\.region)
   }
 
   private static func mean(_ picture: Picture) -> [UInt8] {

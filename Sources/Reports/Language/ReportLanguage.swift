@@ -4,21 +4,23 @@ import Foundation
 public enum ReportLanguage: String, Sendable, Codable, CaseIterable { case en, zh }
 
 extension ReportLanguage {
-  /// A plain sentence on one finding that is present or uncertain.
+  /// A plain sentence on a finding that is present.
   func plain(_ finding: Consistency.Finding, isNormal: Bool) -> String {
     let percent = ReportLanguage.percent(finding.probability)
-    switch (self, isNormal, finding.state == .present) {
-    case (.en, true, true):
-      return "No abnormality is seen among the findings looked for (probability \(percent))."
-    case (.en, true, false): return "It is uncertain whether the study is normal (probability \(percent))."
-    case (.en, false, true): return "\(ReportLanguage.spoken(finding.name)) (probability \(percent))."
-    case (.en, false, false):
-      return "Uncertain: \(ReportLanguage.spoken(finding.name).lowercasedFirst) (probability \(percent))."
-    case (.zh, true, true): return "所检项目未见异常（概率 \(percent)）。"
-    case (.zh, true, false): return "是否正常不能确定，待排（概率 \(percent)）。"
-    case (.zh, false, true): return "可见 \(ReportLanguage.spoken(finding.name))（概率 \(percent)）。"
-    case (.zh, false, false): return "可能有 \(ReportLanguage.spoken(finding.name))，不能确定（概率 \(percent)）。"
+    switch (self, isNormal) {
+    case (.en, true): return "No abnormality is seen among the findings looked for (probability \(percent))."
+    case (.en, false): return "\(ReportLanguage.spoken(finding.name)) (probability \(percent))."
+    case (.zh, true): return "所检项目未见异常（概率 \(percent)）。"
+    case (.zh, false):
+      return "可见 \(ReportLanguage.spoken(finding.name).lowercasedFirst)（概率 \(percent)）。"
     }
+  }
+
+  /// A sentence for studies that may or may not be normal, and show nothing in particular.
+  func doubtful(_ normal: Consistency.Finding) -> String {
+    let percent = ReportLanguage.percent(normal.probability)
+    return self == .en
+      ? "It is uncertain whether the study is normal (probability \(percent))." : "是否正常不能确定（概率 \(percent)）。"
   }
 
   func short(_ finding: Consistency.Finding, isNormal: Bool) -> String {
@@ -30,13 +32,21 @@ extension ReportLanguage {
     }
   }
 
-  func uncertain(_ names: [String]) -> String {
-    let list = names.map { ReportLanguage.spoken($0).lowercasedFirst }
-    return self == .en ? "Uncertain: \(list.joined(separator: ", "))." : "可能有 \(list.joined(separator: "、"))。"
+  /// One sentence on findings that are uncertain.
+  func uncertain(_ findings: [Consistency.Finding], withProbability: Bool) -> String {
+    let list = findings.map { finding in
+      let name = ReportLanguage.spoken(finding.name).lowercasedFirst
+      let percent = ReportLanguage.percent(finding.probability)
+      return withProbability ? (self == .en ? "\(name) (\(percent))" : "\(name)（\(percent)）") : name
+    }
+    return self == .en
+      ? "Uncertain: \(list.joined(separator: ", "))." : "可能有 \(list.joined(separator: "、"))，不能确定。"
   }
 
   func nothing(lookedFor names: [String]) -> String {
-    let list = names.filter { !Consistency.namesNormal($0) }.map { ReportLanguage.spoken($0).lowercasedFirst }
+    let list = names.filter { !Consistency.namesNormal($0) && !Consistency.namesUnusable($0) }.map {
+      ReportLanguage.spoken($0).lowercasedFirst
+    }
     guard !list.isEmpty else { return self == .en ? "No statement is made." : "不作结论。" }
     return self == .en
       ? "None of the findings looked for is stated: no \(list.joined(separator: ", no "))."

@@ -6,11 +6,13 @@ extension HTMLFigures {
     page.components(separatedBy: "<figure>").dropFirst().compactMap { figure in
       guard let data = between("<image href=\"data:image/png;base64,", "\"", in: figure),
         let png = Data(base64Encoded: data), let size = between("viewBox=\"0 0 ", "\"", in: figure),
-        let caption = between("<figcaption>", "<span", in: figure),
+        let numbered = between("<figcaption>", "<span", in: figure),
         let input = between("<span class=\"quiet\"> ", "</span>", in: figure)
       else { return nil }
       let sides = size.split(separator: " ").compactMap { Int($0) }
       guard sides.count == 2 else { return nil }
+      // Numbers are given anew.
+      let caption = numbered.replacingOccurrences(of: "^\\S+ [0-9]+: ", with: "", options: .regularExpression)
       return ReportPicture(
         input: plain(input), png: png, width: sides[0], height: sides[1], caption: plain(caption))
     }

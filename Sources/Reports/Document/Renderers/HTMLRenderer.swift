@@ -11,7 +11,7 @@ public struct HTMLRenderer: Sendable {
   public func render(_ report: ReportDocument, pictures: [ReportPicture] = []) -> String {
     let findings = ReportWording.ordered(report.findings)
     let colours = EvidenceColours(findings)
-    let figures = HTMLFigures(findings: findings, colours: colours)
+    let figures = HTMLFigures(findings: findings, colours: colours, language: report.language)
     let shown = pictures.enumerated().map { figures.figure($0.element, number: $0.offset + 1) }
     let say = report.language.say
     let title = "\(say("Report")): \(report.study)"

@@ -38,6 +38,13 @@ public struct Consistency: Sendable {
   /// Whether a label says that nothing was found, as "normal" does.
   public static func namesNormal(_ label: String) -> Bool { FindingTerms.namesNormal(label) }
 
+  /// Whether a label says that a scan cannot be assessed, as "unusable" does.
+  public static func namesUnusable(_ label: String) -> Bool {
+    let words = Words.of(label)
+    if words == ["poor", "quality"] || words == ["non", "diagnostic"] { return true }
+    return words.count == 1 && ["unusable", "nondiagnostic", "unreadable", "ungradable"].contains(words[0])
+  }
+
   /// The findings of the table that a text contradicts, each once.
   public func contradictions(in text: String) -> [String] {
     var found: [String] = []
@@ -70,21 +77,22 @@ public struct Consistency: Sendable {
     }
     var body = kept(parts.findings), impression = kept(parts.impression)
     // Special names first: "right opacity" says "opacity" too.
-    let order = findings.indices.sorted {
+    // A label on the scan is no finding of the patient.
+    let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted {
       Words.of(findings[$0].name).count > Words.of(findings[$1].name).count
     }
-    for place in order where findings[place].state != .absent {
+    for place in order where findings[place].state == .present {
       if !isNamed(place, in: body) {
         body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal)))
       }
     }
+    body += doubts(order, beside: body, withProbability: true)
     let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
     // Where a finding is there, the names of what contains it are enough.
     for place in told where !isNamed(place, in: impression) {
       impression.append(Sentence(language.short(findings[place], isNormal: terms[place].isNormal)))
     }
-    let unsure = findings.indices.filter { findings[$0].state == .uncertain && !isNamed($0, in: impression) }
-    if !unsure.isEmpty { impression.append(Sentence(language.uncertain(unsure.map { findings[$0].name }))) }
+    impression += doubts(order, beside: impression, withProbability: false)
     if impression.isEmpty {
       impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
     }
@@ -92,6 +100,23 @@ public struct Consistency: Sendable {
     return Result(
       findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
       dropped: dropped)
+  }
+
+  /// One sentence on all uncertain findings that no sentence names yet; whether all is normal only where nothing
+  /// else is in doubt.
+  private func doubts(_ order: [Int], beside sentences: [Sentence], withProbability: Bool) -> [Sentence] {
+    var listed: [Finding] = []
+    for place in order where findings[place].state == .uncertain && !terms[place].isNormal {
+      let soFar =
+        listed.isEmpty ? [] : [Sentence(language.uncertain(listed, withProbability: withProbability))]
+      if !isNamed(place, in: sentences + soFar) { listed.append(findings[place]) }
+    }
+    if !listed.isEmpty {
+      return [Sentence(language.uncertain(listed, withProbability: withProbability))]
+    }
+    let doubted = order.filter { findings[$0].state == .uncertain && terms[$0].isNormal }
+    guard let normal = doubted.first, !findings.contains(where: { $0.state == .present }) else { return [] }
+    return [Sentence(language.doubtful(findings[normal]))]
   }
 
   /// Whether some sentence says of a finding what the table says.
