@@ -169,6 +169,19 @@ import Testing
     }
   }
 
+  @Test func everyBitOfTheSeedCounts() {
+    struct Fixed: RandomNumberGenerator {
+      let value: UInt64
+      func next() -> UInt64 { value }
+    }
+    let x = Tensor(repeating: 1, shape: [500])
+    let patterns = [0, 1, 1 << 31, 1 << 32, 1 << 63].map { (seed: UInt64) in
+      var rng = Fixed(value: seed)
+      return Tape().dropout(x, rate: 0.5, using: &rng).floats()
+    }
+    #expect(Set(patterns).count == patterns.count)
+  }
+
   @Test func writingInPlaceLeavesCopiesAlone() {
     var a = Tensor([1, 2, 3], shape: [3])
     let b = a
