@@ -1,6 +1,6 @@
 #include "Elementwise.h"
 
-#include "Vector.h"
+#include "Functions.h"
 
 enum { coarse_gelu = 100 };  // gelu to the precision of bf16
 

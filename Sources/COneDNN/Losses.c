@@ -1,6 +1,6 @@
 #include "Losses.h"
 
-#include "Vector.h"
+#include "Functions.h"
 
 static double weight_sum(int64_t n, const float *weights) {
   if (!weights) return (double)n;

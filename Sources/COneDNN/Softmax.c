@@ -1,6 +1,6 @@
 #include "Memory.h"
 #include "Rows.h"
-#include "Vector.h"
+#include "Functions.h"
 
 KERNEL void braid_softmax(int type, int logarithm, int64_t rows, int64_t width, const void *x, void *y) {
   float *buffer = type ? braid_allocate((size_t)width * 8) : NULL;

@@ -102,6 +102,38 @@ import Testing
     }
   }
 
+  /// Large scores are worked on a few samples at a time: each sample must come out as it does alone.
+  @Test(arguments: [ElementType.f32, .bf16])
+  func samplesOfALargeAttentionStayApart(_ precision: ElementType) throws {
+    var rng = TestGenerator(12)
+    let (batch, tokens, width) = (5, 230, 16)
+    let all = (0..<3).map { _ in rng.tensor([batch, tokens, width]) }
+    let weights = rng.tensor([batch, tokens, width])
+    let mask = Tensor(
+      (0..<batch * tokens).map { _ in Float.random(in: 0...1, using: &rng) < 0.7 ? 1 : 0 },
+      shape: [batch, tokens])
+    func run(_ parts: [Tensor], _ mask: Tensor, _ weights: Tensor) throws -> [[Float]] {
+      let tape = Tape(precision: precision)
+      for part in parts { tape.watch(part) }
+      let y = tape.attention(parts[0], parts[1], parts[2], heads: 4, keyMask: mask)
+      let quick = Tape(.inference, precision: precision)
+      #expect(quick.attention(parts[0], parts[1], parts[2], heads: 4, keyMask: mask).floats() == y.floats())
+      tape.backward(from: tape.sum(tape.multiply(y, weights)))
+      return try [y.floats()] + parts.map { try #require(tape.gradient(of: $0)).floats() }
+    }
+    let together = try run(all, mask, weights)
+    let cut = Tape(.inference)
+    for sample in 0..<batch {
+      func one(_ x: Tensor) -> Tensor { cut.slice(x, axis: 0, from: sample, count: 1) }
+      let alone = try run(all.map(one), one(mask), one(weights))
+      for (a, b) in zip(together, alone) {
+        let part = a[sample * b.count..<(sample + 1) * b.count]
+        let gap = zip(part, b).map { abs($0 - $1) }.max() ?? 1
+        #expect(gap < 1e-5 && b.contains { $0 != 0 })
+      }
+    }
+  }
+
   @Test func numbersThatAreNoneStayVisible() {
     let tape = Tape(.inference)
     for n in [3, 16, 40] {
@@ -135,6 +167,19 @@ import Testing
       let values = Set(paths.floats()[row * 1000..<(row + 1) * 1000])
       #expect(values == [0] || values == [4])
     }
+  }
+
+  @Test func everyBitOfTheSeedCounts() {
+    struct Fixed: RandomNumberGenerator {
+      let value: UInt64
+      func next() -> UInt64 { value }
+    }
+    let x = Tensor(repeating: 1, shape: [500])
+    let patterns = [0, 1, 1 << 31, 1 << 32, 1 << 63].map { (seed: UInt64) in
+      var rng = Fixed(value: seed)
+      return Tape().dropout(x, rate: 0.5, using: &rng).floats()
+    }
+    #expect(Set(patterns).count == patterns.count)
   }
 
   @Test func writingInPlaceLeavesCopiesAlone() {
