@@ -3,7 +3,7 @@
 
 #include "CSensorCSV.h"
 #include "cell.h"
-#include "number.h"
+#include "fast.h"
 
 /* The byte after the row's line end, quotes respected, or NULL where the buffer ends first. */
 static const uint8_t *row_end(const uint8_t *p, const uint8_t *end, uint8_t separator, uint32_t *fields) {
@@ -43,9 +43,11 @@ static int bad(row_outcome *outcome, int reason, uint32_t column) {
   return ROW_BAD;
 }
 
-static int read_row(
-    const braid_csv_plan *plan, const uint8_t *bytes, const uint8_t *p, const uint8_t *end, float *values,
-    braid_csv_span *time, braid_csv_span *clock, row_outcome *outcome) {
+typedef int read_cell(const uint8_t **cursor, uint8_t separator, uint8_t decimal, float *value);
+
+static inline __attribute__((always_inline)) int read_row_with(
+    read_cell *plain, const braid_csv_plan *plan, const uint8_t *bytes, const uint8_t *p, const uint8_t *end,
+    float *values, braid_csv_span *time, braid_csv_span *clock, row_outcome *outcome) {
   const uint8_t separator = plan->separator, decimal = plan->decimal;
   const uint32_t columns = plan->columns;
   const int32_t *slots = plan->slots;
@@ -60,19 +62,9 @@ static int read_row(
     }
     int32_t slot = slots[column];
     if (slot >= 0) {
-      const uint8_t *q = p;
-      braid_decimal number;
-      if (braid_scan_decimal(&q, decimal, &number)) {
-        const uint8_t *stop = q;
-        if (*q == '\r' && q[1] == '\n') q++;
-        if (*q == separator || *q == '\n') {
-          float value = braid_nearest_float(&number, p, stop, decimal);
-          if (!isfinite(value)) return bad(outcome, BRAID_CSV_NOT_FINITE, column);
-          values[slot] = value;
-          p = q;
-          goto next;
-        }
-      }
+      int found = plain(&p, separator, decimal, &values[slot]);
+      if (found > 0) goto next;
+      if (found < 0) return bad(outcome, BRAID_CSV_NOT_FINITE, column);
     }
     {
       braid_cell cell;
@@ -106,6 +98,40 @@ static int read_row(
   outcome->end = p;
   return ROW_READ;
 }
+
+#define READ_ROW_PARAMETERS \
+  const braid_csv_plan *plan, const uint8_t *bytes, const uint8_t *p, const uint8_t *end, float *values, \
+      braid_csv_span *time, braid_csv_span *clock, row_outcome *outcome
+
+static int read_row_plain(READ_ROW_PARAMETERS) {
+  return read_row_with(braid_plain_cell, plan, bytes, p, end, values, time, clock, outcome);
+}
+
+static int (*read_row)(READ_ROW_PARAMETERS) = read_row_plain;
+
+#ifdef BRAID_HAS_SSE4
+static __attribute__((target("sse4.1"))) int read_row_sse4(READ_ROW_PARAMETERS) {
+  return read_row_with(braid_sse4_cell, plan, bytes, p, end, values, time, clock, outcome);
+}
+
+uint8_t braid_digit_shuffles[16][16][16] __attribute__((aligned(16)));
+
+/* Runs before the program does, so that threads find everything in place. */
+static __attribute__((constructor)) void choose_read_row(void) {
+  for (unsigned length = 0; length < 16; length++) {
+    for (unsigned point = 0; point <= length; point++) {
+      uint8_t *shuffle = braid_digit_shuffles[length][point];
+      memset(shuffle, 0x80, 16); /* writes a zero */
+      unsigned place = 16;
+      for (unsigned index = length; index-- > 0;) {
+        if (index != point) shuffle[--place] = (uint8_t)index;
+      }
+    }
+  }
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("sse4.1")) read_row = read_row_sse4;
+}
+#endif
 
 braid_csv_result braid_csv_read(
     const braid_csv_plan *plan, const uint8_t *bytes, size_t count, int last, size_t capacity, float *values,
