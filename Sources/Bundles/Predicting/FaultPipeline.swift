@@ -141,17 +141,21 @@ public struct FaultPipeline: Sendable {
     result.description = bundle.description.descriptions[task][best].first
     result.probability = Double(probabilities[best])
     result.entropy = Double(Evidence.entropy(probabilities, exclusive: known.exclusive))
-    judge(&result, task, answers[0], window)
+    let quality = judge(&result, task, answers[0], window)
+    // A machine that behaves as never before with a fault in plain sight must not be passed over: doubt is told beside
+    // the alarm, and only a broken recording silences it.
+    let isHeard = !result.needsCheck || !quality.isBroken
     let threshold = bundle.description.calibrations[task].presentFrom[best]
-    result.alarm = !normal[best] && Double(probabilities[best]) >= threshold && !result.needsCheck
+    result.alarm = !normal[best] && Double(probabilities[best]) >= threshold && isHeard
     return Occlusion.shares(
       whole: answers[0].logits, without: answers[1...].map(\.logits), label: best, exclusive: known.exclusive)
   }
 
-  /// Asks the selector whether the window can be trusted.
+  /// Asks the selector whether the window can be trusted; returns the measures of its readings.
+  @discardableResult
   private func judge(
     _ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction, _ window: SeriesWindow
-  ) {
+  ) -> Quality {
     let sample = Sample(
       id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [],
       inputKey: "")
@@ -160,6 +164,7 @@ public struct FaultPipeline: Sendable {
       evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)
     let choice = bundle.selector.choose([candidate])[0]
     if !choice.used { result.reasons = choice.reasons }
+    return choice.evidence.quality
   }
 
   private func restored(_ prediction: Prediction, _ task: Int) -> Double? {

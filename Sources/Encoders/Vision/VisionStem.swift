@@ -6,12 +6,13 @@ struct VisionStem: Layer {
   /// One halving of the sides.
   struct Stage: Layer {
     var down: Convolution
-    var norm: LayerNorm
+    /// None in the first stage: normalising a pixel's few features there would take its brightness away.
+    var norm: LayerNorm?
     var blocks: [DepthwiseBlock]
 
     mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
       try down.walk("\(prefix).down", &visitor)
-      try norm.walk("\(prefix).norm", &visitor)
+      try norm?.walk("\(prefix).norm", &visitor)
       for index in blocks.indices { try blocks[index].walk("\(prefix).blocks.\(index)", &visitor) }
     }
   }
@@ -36,7 +37,7 @@ struct VisionStem: Layer {
           Stage(
             down: Convolution(
               inputs, to: width, kernel: (3, 3), stride: (2, 2), padding: (1, 1), using: &rng),
-            norm: LayerNorm(width),
+            norm: stages.isEmpty ? nil : LayerNorm(width),
             blocks: (0..<count).map { _ in DepthwiseBlock(width, using: &rng) }))
         inputs = width
       }
@@ -49,7 +50,9 @@ struct VisionStem: Layer {
   func callAsFunction(_ images: Tensor, on tape: Tape) -> Tensor {
     var x = images
     for stage in stages {
-      x = tape.gelu(stage.norm(stage.down(x, on: tape), on: tape))
+      x = stage.down(x, on: tape)
+      if let norm = stage.norm { x = norm(x, on: tape) }
+      x = tape.gelu(x)
       for block in stage.blocks { x = block(x, on: tape) }
     }
     return project(x, on: tape)

@@ -14,7 +14,8 @@ public struct FindingsHead: Objective {
   ) {
     self.tasks = [:]
     for (index, task) in tasks.sorted(by: { $0.key < $1.key }) {
-      self.tasks[index] = TaskHead(task, width: width, dropout: dropout, smoothing: smoothing, using: &rng)
+      self.tasks[index] = TaskHead(
+        task, width: width, tokens: width, dropout: dropout, smoothing: smoothing, using: &rng)
     }
   }
 

@@ -22,6 +22,10 @@ public struct Quality: Sendable, Codable, Hashable {
 
   static let count = 7
 
+  /// Whether the recording failed, not what it shows: readings that are there and move are the machine's own, however
+  /// strange they are.
+  public var isBroken: Bool { missing > 0.2 || frozen > 0.5 || contrast < 0.02 }
+
   /// What stands out, in words; empty for a good input.
   public var complaints: [String] {
     func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }

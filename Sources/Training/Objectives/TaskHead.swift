@@ -6,19 +6,25 @@ public struct TaskHead: Objective {
   public let task: LabelTask
   var norm: LayerNorm
   var labels: Linear?
+  /// For labels that may stand together: what each place says of them.
+  var places: LabelPlaces?
   var values: Linear?
   /// Share of the summary dropped, in training.
   public var dropout: Float
   /// Share of the probability spread over all labels in training.
   public var smoothing: Float
 
+  /// - Parameter tokens: width of tokens that all stand for places; nil where labels go by the summary alone.
   public init(
-    _ task: LabelTask, width: Int, dropout: Float = 0.1, smoothing: Float = 0,
+    _ task: LabelTask, width: Int, tokens: Int? = nil, dropout: Float = 0.1, smoothing: Float = 0,
     using rng: inout some RandomNumberGenerator
   ) {
     self.task = task
     norm = LayerNorm(width)
     labels = task.labels.isEmpty ? nil : Linear(width, to: task.labels.count, using: &rng)
+    places =
+      task.labels.isEmpty || task.exclusive
+      ? nil : tokens.map { LabelPlaces($0, labels: task.labels.count, using: &rng) }
     values = task.target.map { _ in Linear(width, to: 1, using: &rng) }
     (self.dropout, self.smoothing) = (dropout, smoothing)
   }
@@ -28,8 +34,8 @@ public struct TaskHead: Objective {
   ) -> [LossTerm] {
     let summary = tape.dropout(norm(encoded.summary, on: tape), rate: dropout, using: &rng)
     var terms: [LossTerm] = []
-    if let labels, targets.labels.contains(where: { $0 != nil }) {
-      terms.append(labelTerm(labels(summary, on: tape), targets.labels, on: tape))
+    if targets.labels.contains(where: { $0 != nil }), let logits = logits(encoded, summary, on: tape) {
+      terms.append(labelTerm(logits, targets.labels, on: tape))
     }
     if let values, targets.values.contains(where: { $0 != nil }) {
       let predicted = tape.reshape(values(summary, on: tape), [targets.values.count])
@@ -41,6 +47,11 @@ public struct TaskHead: Objective {
       terms.append(LossTerm("values", sum: tape.scale(mean, by: count), count: count))
     }
     return terms
+  }
+
+  private func logits(_ encoded: Encoded, _ summary: Tensor, on tape: Tape) -> Tensor? {
+    guard let whole = labels.map({ $0(summary, on: tape) }) else { return nil }
+    return places.map { tape.add(whole, $0(encoded, on: tape)) } ?? whole
   }
 
   private func labelTerm(_ logits: Tensor, _ rows: [[Float]?], on tape: Tape) -> LossTerm {
@@ -71,13 +82,14 @@ public struct TaskHead: Objective {
   public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers {
     let summary = norm(encoded.summary, on: tape)
     return Answers(
-      logits: labels.map { $0(summary, on: tape) },
+      logits: logits(encoded, summary, on: tape),
       values: values.map { tape.reshape($0(summary, on: tape), [encoded.summary.shape[0]]) })
   }
 
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try norm.walk("\(prefix).norm", &visitor)
     try labels?.walk("\(prefix).labels", &visitor)
+    try places?.walk("\(prefix).places", &visitor)
     try values?.walk("\(prefix).values", &visitor)
   }
 }

@@ -10,7 +10,8 @@ struct Predict: ParsableCommand {
     discussion: """
       Each line: row and time of the window's last row, fault with its description and calibrated probability, \
       alarm, entropy (0 sure, 1 undecided), the share of each sensor in the answer, remaining life if the bundle \
-      tells it. Windows that should not be trusted raise no alarm and say why (needsCheck, reasons).
+      tells it. Windows that should not be trusted say why (needsCheck, reasons); where the \
+      recording itself is broken they raise no alarm.
       """)
 
   @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")

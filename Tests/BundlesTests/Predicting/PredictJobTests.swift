@@ -47,6 +47,15 @@ import Testing
     #expect((101...125).contains(first.row) && first.fault == "hot")
   }
 
+  @Test func aFaultFarBeyondTrainingStillAlarms() throws {
+    // Five times as hot as any fault in training: the window is strange, the readings are sound.
+    let far = hot.enumerated().map { row, values in row < 100 ? values : [values[0] + 24] + values.dropFirst()
+    }
+    let after = try predict(TinyMachine.csv(far)).lines.filter { $0.row >= 125 }
+    #expect(after.contains { $0.needsCheck })
+    #expect(after.allSatisfy { $0.fault == "hot" && $0.alarm })
+  }
+
   @Test(arguments: [("hot", "temperature"), ("shaking", "vibration")])
   func contributionsPointToTheFaultySensor(fault: String, sensor: String) throws {
     let (lines, _) = try predict(TinyMachine.csv(TinyMachine.readings(100, fault: fault, seed: 77)))

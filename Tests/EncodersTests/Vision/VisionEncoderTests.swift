@@ -43,6 +43,17 @@ struct VisionEncoderTests {
     }
   }
 
+  @Test("How bright a plain image is reaches its tokens")
+  func brightness() {
+    let encoder = encoder(.convolution(widths: [6, 12], blocks: [1, 1]), depth: 0)
+    let grey = [Float(0.3), 1.5].map {
+      images(encoder, Tensor(repeating: $0, shape: [1, 32, 32, 1])).tokens.floats()
+    }
+    // A place in the middle, far from the border's padding.
+    let place = (4 * 8 + 4) * 16
+    #expect(distance(Array(grey[0][place..<place + 16]), Array(grey[1][place..<place + 16])) > 0.1)
+  }
+
   @Test("Where something stands in an image matters")
   func places() {
     let encoder = encoder(.patches(size: 4))

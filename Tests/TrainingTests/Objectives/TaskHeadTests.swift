@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import Tensors
 import Testing
@@ -66,5 +67,45 @@ struct TaskHeadTests {
     )
     .answers(encoded(0..<4), task: 0, on: Tape(.inference))
     #expect(one.logits == nil && one.values?.shape == [4])
+  }
+
+  @Test("Each label takes from the places what its attention finds there")
+  func places() throws {
+    var rng = SeededGenerator(seed: 5)
+    let task = LabelTask(name: "t", labels: ["a", "b"], exclusive: false)
+    let head = TaskHead(task, width: 4, tokens: 4, dropout: 0, using: &rng)
+    let values = (0..<3 * 4).map { _ in rng.normal() }
+    let input = Encoded(
+      tokens: Tensor(values, shape: [1, 3, 4]), summary: Tensor([1, -1, 2, 0], shape: [1, 4]))
+    let found = try #require(head.answers(input, task: 0, on: Tape(.inference)).logits).floats()
+
+    let weights = Dictionary(
+      uniqueKeysWithValues: head.parameters("h").map { ($0.name, $0.tensor.floats().map(Double.init)) })
+    let attention = try #require(weights["h.places.attention.weight"])
+    let evidence = try #require(weights["h.places.evidence.weight"])
+    let whole = try #require(weights["h.labels.weight"])
+    func normal(_ x: [Double]) -> [Double] {
+      let mean = x.reduce(0, +) / Double(x.count)
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
+      return x.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
+    }
+    func dot(_ row: Int, _ matrix: [Double], _ x: [Double]) -> Double {
+      (0..<4).reduce(0) { $0 + matrix[row * 4 + $1] * x[$1] }
+    }
+    let tokens = (0..<3).map { place in normal((0..<4).map { Double(values[place * 4 + $0]) }) }
+    for label in 0..<2 {
+      let scores = tokens.map { exp(dot(label, attention, $0)) }
+      let answer =
+        zip(scores, tokens).reduce(0) { $0 + $1.0 * dot(label, evidence, $1.1) } / scores.reduce(0, +)
+      #expect(abs(Double(found[label]) - answer - dot(label, whole, normal([1, -1, 2, 0]))) < 1e-5)
+    }
+  }
+
+  @Test("Labels of which one holds go by the summary alone")
+  func exclusive() {
+    var rng = SeededGenerator(seed: 5)
+    let task = LabelTask(name: "t", labels: ["a", "b"], exclusive: true)
+    let head = TaskHead(task, width: 4, tokens: 4, using: &rng)
+    #expect(!head.parameters("h").contains { $0.name.contains("places") })
   }
 }
