@@ -37,15 +37,6 @@ enum ReportWording {
     }.map(\.element)
   }
 
-  /// `87 %`; below 1 and above 99 the limits themselves, which the model does not claim to tell apart.
-  static func percent(_ probability: Double) -> String {
-    switch probability {
-    case ..<0.005: "< 1 %"
-    case 0.995...: "> 99 %"
-    default: "\(Int((probability * 100).rounded())) %"
-    }
-  }
-
   /// A coordinate without a needless fraction.
   static func coordinate(_ value: Double) -> String {
     let tenths = (value * 10).rounded() / 10
@@ -55,7 +46,7 @@ enum ReportWording {
   static func region(_ region: [Double]) -> String {
     let parts = region.map(coordinate)
     guard parts.count == 4 else { return parts.joined(separator: ", ") }
-    return "x \(parts[0]), y \(parts[1]), \(parts[2]) x \(parts[3]) px"
+    return "x \(parts[0]), y \(parts[1]), \(parts[2]) × \(parts[3]) px"
   }
 
   /// The paragraphs of a section.
