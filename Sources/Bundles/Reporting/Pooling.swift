@@ -38,7 +38,7 @@ struct Pooling: Sendable {
     }
     // Where a finding is present, an improbable "normal" is no open question.
     if label.labels.indices.contains(where: {
-      spoken[$0] == .present && !Consistency.namesNormal(label.labels[$0])
+      spoken[$0] == .present && !Consistency.namesHealthy(label.labels[$0])
     }) {
       for place in spoken.indices
       where spoken[place] == .uncertain && likely[place] < 0.5 && Consistency.namesNormal(label.labels[place])

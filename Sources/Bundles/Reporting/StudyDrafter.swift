@@ -105,7 +105,7 @@ public struct StudyDrafter: Sendable {
     for pool in verdict.pools {
       let task = bundle.description.tasks[pool.task], wholes = Pooling.wholes(task.labels)
       let shown = task.labels.indices.filter {
-        pool.states[$0] != .absent && !Consistency.namesNormal(task.labels[$0])
+        pool.states[$0] != .absent && !Consistency.namesHealthy(task.labels[$0])
           && !Consistency.namesUnusable(task.labels[$0])
       }
       // A finding that is told with its side shows where that side does.

@@ -121,7 +121,9 @@ extension Verdict {
     var found: [String] = []
     let normals = labels.indices.filter { Consistency.namesNormal(labels[$0]) }
     let doubted = labels.indices.filter { pool.states[$0] == .uncertain && !normals.contains($0) }
-    let isClear = labels.indices.allSatisfy { normals.contains($0) || pool.states[$0] == .absent }
+    let isClear = labels.indices.allSatisfy {
+      pool.states[$0] == .absent || Consistency.namesHealthy(labels[$0])
+    }
     if !doubted.isEmpty {
       found.append(
         isEnglish ? "Neither present nor ruled out: \(names(doubted))." : "既不能肯定也不能排除：\(names(doubted))。")

@@ -106,6 +106,6 @@ struct Verdict: Sendable {
     let labels = bundle.description.tasks[pool.task].labels
     let present = labels.indices.filter { pool.states[$0] == .present }
     return present.contains { Consistency.namesNormal(labels[$0]) }
-      && present.contains { !Consistency.namesNormal(labels[$0]) }
+      && present.contains { !Consistency.namesHealthy(labels[$0]) }
   }
 }

@@ -40,6 +40,9 @@ public struct Consistency: Sendable {
   /// Whether a label says that nothing was found, as "normal" does.
   public static func namesNormal(_ label: String) -> Bool { FindingTerms.namesNormal(label) }
 
+  /// Whether a label, present, is no illness: "normal", and "diaphragm moves normally".
+  public static func namesHealthy(_ label: String) -> Bool { FindingTerms.namesHealthy(label) }
+
   /// Whether a label says that a scan cannot be assessed, as "unusable" does.
   public static func namesUnusable(_ label: String) -> Bool {
     let words = Words.of(label)
@@ -114,7 +117,7 @@ public struct Consistency: Sendable {
   /// Names of findings in some state, in the table's order; a side is left out where the finding on any side is told.
   private func names(_ isMeant: (Finding.State) -> Bool) -> [String] {
     let meant = findings.indices.filter {
-      isMeant(findings[$0].state) && !terms[$0].isNormal && !Consistency.namesUnusable(findings[$0].name)
+      isMeant(findings[$0].state) && !terms[$0].isHealthy && !Consistency.namesUnusable(findings[$0].name)
     }
     let whole = Set(
       meant.filter { terms[$0].side == nil }.map { Words.of(findings[$0].name).joined(separator: " ") })
@@ -173,7 +176,7 @@ public struct Consistency: Sendable {
     return findings.indices.filter { place in
       let state = findings[place].state
       if terms[place].isNormal { return allNormal && state != .present }
-      if state != .absent {
+      if state != .absent, !terms[place].isHealthy {
         if allNormal { return true }
         if terms[place].isOfLung, clear.contains(where: { speaksOfSide($0, terms[place]) }) { return true }
       }
