@@ -24,8 +24,7 @@ enum ChineseWording {
     ]
     found += complaints(choice.evidence.quality).map { $0 + "。" }
     if choice.evidence.strangeness > StudyDrafter.strangenessLimit {
-      let tenths = (choice.evidence.strangeness * 10).rounded() / 10
-      found.append("与训练数据的距离是通常的 \(tenths) 倍。")
+      found.append("与训练数据的距离是通常的 \(StudyText.times(choice.evidence.strangeness)) 倍。")
     }
     return found
   }

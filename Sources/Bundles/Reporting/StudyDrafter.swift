@@ -19,6 +19,8 @@ public struct StudyDrafter: Sendable {
   static let comparableTrust: Float = 0.1
   /// Inputs of the greatest weight for which evidence is sought: it costs about a hundred times the encoding.
   static let evidenceInputs = 3
+  /// Probability from which on an uncertain finding is shown in the picture: fainter ones have no place to speak of.
+  static let shownFrom: Float = 0.3
   /// Rectangles in one picture at most: more cover what they are to show.
   static let regionsAPicture = 4
 
@@ -108,9 +110,16 @@ public struct StudyDrafter: Sendable {
         pool.states[$0] != .absent && !Consistency.namesHealthy(task.labels[$0])
           && !Consistency.namesUnusable(task.labels[$0])
       }
-      // A finding that is told with its side shows where that side does.
+      // A finding that is told with its side shows where that side does; where only the side is in doubt, the finding
+      // itself is shown.
       let labels = shown.filter { place in
-        !shown.contains { wholes[$0] == place && pool.states[$0] == pool.states[place] }
+        guard pool.states[place] == .present || pool.probabilities[place] >= StudyDrafter.shownFrom else {
+          return false
+        }
+        if shown.contains(where: { wholes[$0] == place && pool.states[$0] == pool.states[place] }) {
+          return false
+        }
+        return wholes[place].map { pool.states[$0] == pool.states[place] } ?? true
       }.sorted { rank($0, pool) < rank($1, pool) }
       guard !labels.isEmpty else { continue }
       let heaviest = pool.members.sorted { $0.weight > $1.weight }.prefix(StudyDrafter.evidenceInputs)

@@ -80,7 +80,12 @@ struct StudyText: Sendable {
   static func short(_ choice: Choice, _ language: ReportLanguage) -> String {
     let percent = Int((choice.trust * 100).rounded())
     return language == .en
-      ? choice.evidence.quality.complaints.first ?? "its reading would be right with only \(percent) %"
+      ? choice.evidence.quality.complaints.first ?? "expected to be right in only \(percent) % of cases"
       : ChineseWording.complaints(choice.evidence.quality).first ?? "判断正确的可能性仅 \(percent)%"
+  }
+
+  /// A distance from the training data; what is as strange as can be told has no exact one.
+  static func times(_ strangeness: Float) -> String {
+    strangeness < 4 ? String(format: "%.1f", strangeness) : "≥ 4"
   }
 }

@@ -88,7 +88,7 @@ extension Verdict {
     guard !far.isEmpty else { return [] }
     let list = Verdict.list(
       far.map { place in
-        "\(parts[place].name) (\(String(format: "%.1f", choices[place]?.evidence.strangeness ?? 0)))"
+        "\(parts[place].name) (\(StudyText.times(choices[place]?.evidence.strangeness ?? 0)))"
       }, language)
     let limit = String(format: "%.1f", StudyDrafter.strangenessLimit)
     let end =
@@ -143,7 +143,7 @@ extension Verdict {
     if pool.uncertainty > StudyDrafter.uncertaintyLimit, doubted.isEmpty {
       let first = labels.indices.sorted { pool.probabilities[$0] > pool.probabilities[$1] }.prefix(2)
       found.append(
-        isEnglish ? "Nearly undecided: \(names(Array(first)))." : "判断几乎没有倾向：\(names(Array(first)))。")
+        isEnglish ? "Leans only weakly: \(names(Array(first)))." : "判断倾向较弱：\(names(Array(first)))。")
     }
     if !pool.disputed.isEmpty {
       let inputs = Verdict.list(pool.members.map { parts[$0.part].name }, language)
@@ -173,10 +173,10 @@ extension Verdict {
         else { continue }
         let name = language.named(labels[place]).lowercased()
         if let sensitivity = rates.sensitivity, rates.isWeak {
-          let share = language.percent(sensitivity)
+          let noticed = Int((sensitivity * Double(rates.positives)).rounded())
           weak.append(
             language == .en
-              ? "\(name) \(share) of \(rates.positives)" : "\(name) \(share)（共 \(rates.positives) 例）")
+              ? "\(name) \(noticed) of \(rates.positives)" : "\(name) \(noticed)/\(rates.positives)")
         } else if rates.sensitivity == nil {
           unknown.append(name)
         }
@@ -186,9 +186,9 @@ extension Verdict {
     if !weak.isEmpty {
       found.append(
         language == .en
-          ? "Called absent, but not reliably seen by this bundle (share it noticed of the validation scans with the "
-            + "finding): \(weak.joined(separator: ", "))."
-          : "判为不存在，但本模型不能可靠识别（在含该征象的验证影像中识别出的比例）：\(weak.joined(separator: "、"))。")
+          ? "Called absent, but not reliably seen by this bundle (how many validation scans with the "
+            + "finding it noticed): \(weak.joined(separator: ", "))."
+          : "判为不存在，但本模型不能可靠识别（在含该征象的验证影像中识别出的例数）：\(weak.joined(separator: "、"))。")
     }
     if !unknown.isEmpty {
       found.append(

@@ -14,6 +14,16 @@ enum ReportWording {
   static let origin =
     "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient."
 
+  /// Inputs that pages list; `report.json` has them all.
+  static let rows = 100
+
+  static func more(_ report: ReportDocument) -> String? {
+    let count = report.inputs.count - rows
+    guard count > 0 else { return nil }
+    return report.language == .en
+      ? "\(count) further inputs stand in report.json." : "其余 \(count) 个文件见 report.json。"
+  }
+
   static func word(_ state: ReportDocument.State) -> String {
     switch state {
     case .present: "Present"

@@ -79,7 +79,8 @@ struct Report: ParsableCommand {
       return "\(row.study): \(row.action == .kept ? "kept, " : "")no statement; needs a human read"
     }
     let findings = row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
-    let more = row.uncertain.isEmpty ? "" : "; \(row.uncertain.count) uncertain"
+    let doubted = row.uncertain.filter { !Consistency.namesNormal($0) }.count
+    let more = doubted == 0 ? (row.uncertain.isEmpty ? "" : "; not surely normal") : "; \(doubted) uncertain"
     let read = row.needsHumanRead ? "; needs a human read" : ""
     return "\(row.study): \(row.action == .kept ? "kept, " : "")\(findings)\(more)\(read)"
   }

@@ -6,10 +6,13 @@ struct EvidenceColours {
   private static let palette = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2"]
   private var places: [Int: Int] = [:]
 
-  /// - Parameter findings: In the order in which they are shown. Those that share their places share a colour.
+  /// - Parameter findings: In the order in which they are shown. Those that share their places share a colour; one
+  ///   that only gathers the places of others, as an effusion on both sides, has none of its own.
   init(_ findings: [ReportDocument.Finding]) {
     var known: [(evidence: [ReportDocument.Evidence], colour: Int)] = []
     for (i, finding) in findings.enumerated() where !finding.evidence.isEmpty {
+      let fewer = findings.filter { $0.evidence.count < finding.evidence.count }.flatMap(\.evidence)
+      if finding.evidence.allSatisfy(fewer.contains) { continue }
       if let same = known.first(where: { $0.evidence == finding.evidence }) {
         places[i] = same.colour
       } else {
@@ -19,7 +22,8 @@ struct EvidenceColours {
     }
   }
 
-  subscript(_ finding: Int) -> String { Self.palette[(places[finding] ?? 0) % Self.palette.count] }
+  /// Nil for findings that are not drawn.
+  subscript(_ finding: Int) -> String? { places[finding].map { Self.palette[$0 % Self.palette.count] } }
 }
 
 /// Pictures with rectangles over the evidence.
@@ -31,7 +35,7 @@ public struct HTMLFigures {
 
   /// - Parameter number: How the table of findings calls the picture.
   func figure(_ picture: ReportPicture, number: Int) -> String {
-    let boxes = findings.enumerated().flatMap { i, finding in
+    let boxes = findings.enumerated().filter { colours[$0.offset] != nil }.flatMap { i, finding in
       finding.evidence.filter { $0.input == picture.input }.map { (finding: i, region: $0.region) }
     }
     let names = boxes.map(\.finding).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
@@ -97,7 +101,7 @@ public struct HTMLFigures {
       ? "" : " stroke-dasharray=\"\(n(stroke * 4)) \(n(stroke * 3))\""
     return """
       <rect \(area) stroke="#000" stroke-opacity="0.55" stroke-width="\(n(stroke * 2.2))" />
-      <rect \(area) stroke="\(colours[box.finding])" stroke-width="\(n(stroke))"\(dash) />
+      <rect \(area) stroke="\(colours[box.finding] ?? "#fff")" stroke-width="\(n(stroke))"\(dash) />
       """
   }
 
@@ -107,7 +111,7 @@ public struct HTMLFigures {
     let name = box.names.joined(separator: ", ")
     guard let place = labels.place(name, at: (box.x, box.y, box.width, box.height)) else { return "" }
     return """
-      <rect x="\(n(place.x))" y="\(n(place.y))" width="\(n(place.width))" height="\(n(place.height))" fill="\(colours[box.finding])" />
+      <rect x="\(n(place.x))" y="\(n(place.y))" width="\(n(place.width))" height="\(n(place.height))" fill="\(colours[box.finding] ?? "#fff")" />
       <text x="\(n(place.x + size * 0.4))" y="\(n(place.y + size * 1.02))" font-size="\(n(size))" fill="#000">\(HTML.text(name))</text>
       """
   }
@@ -119,7 +123,7 @@ public struct HTMLFigures {
       let finding = findings[i]
       let state = language.say(finding.state.rawValue)
       return
-        "<li><span class=\"key\" style=\"background:\(colours[i])\"></span>\(HTML.text(language.named(finding.name)))\(comma)\(state)\(comma)"
+        "<li><span class=\"key\" style=\"background:\(colours[i] ?? "none")\"></span>\(HTML.text(language.named(finding.name)))\(comma)\(state)\(comma)"
         + "\(HTML.text(language.percent(finding.probability)))</li>"
     }
     return "<ul class=\"legend\">" + items.joined() + "</ul>"

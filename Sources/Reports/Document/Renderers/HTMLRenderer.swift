@@ -114,8 +114,7 @@ public struct HTMLRenderer: Sendable {
         let place = numbers[evidence.input].map { "\(say("Picture")) \($0)" } ?? evidence.input
         return "\(place): \(ReportWording.region(evidence.region))"
       }
-      let key =
-        finding.evidence.isEmpty ? "" : "<span class=\"key\" style=\"background:\(colours[i])\"></span>"
+      let key = colours[i].map { "<span class=\"key\" style=\"background:\($0)\"></span>" } ?? ""
       return """
         <tr class="\(finding.state.rawValue)">
         <th scope="row">\(key)\(HTML.text(language.named(finding.name)))</th>
@@ -152,7 +151,7 @@ public struct HTMLRenderer: Sendable {
 
   private func inputs(_ report: ReportDocument) -> String {
     let say = report.language.say
-    let rows = report.inputs.map { input in
+    let rows = report.inputs.prefix(ReportWording.rows).map { input in
       """
       <tr class="\(input.used ? "used" : "unused")">
       <th scope="row">\(HTML.text(input.path))</th>
@@ -174,19 +173,22 @@ public struct HTMLRenderer: Sendable {
       </tbody>
       </table>
       </div>
+      \(ReportWording.more(report).map { "<p class=\"quiet\">\(HTML.text($0))</p>" } ?? "")
       </section>
       """
   }
 
   private func selector(_ report: ReportDocument) -> String {
-    guard report.selector != .object([:]), report.selector != .null else { return "" }
+    // Of hundreds of inputs nobody reads it on a page.
+    guard report.selector != .object([:]), report.selector != .null, report.inputs.count <= ReportWording.rows
+    else { return "" }
     let lines = OrderedJSON.value(report.selector).text.split(separator: "\n").map { HTML.text(String($0)) }
     return
       "<details><summary>\(report.language.say("What the selector decided"))</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
   }
 
   private func origin(_ report: ReportDocument) -> String {
-    var hashes = report.inputs.map { ($0.path, $0.sha256) }
+    var hashes = report.inputs.prefix(ReportWording.rows).map { ($0.path, $0.sha256) }
     hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
     if let signature = report.signature {
       hashes.append((report.language.say("Draft that was signed"), signature.draftSHA256))

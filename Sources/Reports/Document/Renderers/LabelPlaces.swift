@@ -22,7 +22,7 @@ struct LabelPlaces {
     _ text: String, at box: (x: Double, y: Double, width: Double, height: Double)
   ) -> Place? {
     // Chinese letters are about as wide as high.
-    let units = text.unicodeScalars.reduce(0.0) { $0 + ($1.value >= 0x2E80 ? 1.0 : 0.58) }
+    let units = text.unicodeScalars.reduce(0.0) { $0 + ($1.value >= 0x2E80 ? 1.0 : 0.66) }
     let w = units * size + size * 0.8, h = size * 1.4
     guard w <= width else { return nil }
     let columns = [box.x, box.x + box.width - w].map { min(max($0, 0), width - w) }

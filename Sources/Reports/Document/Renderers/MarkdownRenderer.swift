@@ -16,10 +16,6 @@ public struct MarkdownRenderer: Sendable {
       let paragraphs = ReportWording.paragraphs(text).map(escaped)
       blocks.append(contentsOf: paragraphs.isEmpty ? [say("Nothing was drafted.")] : paragraphs)
     }
-    if !report.limits.isEmpty {
-      blocks.append("## \(say("Limits"))")
-      blocks.append(report.limits.map { "- \(escaped($0))" }.joined(separator: "\n"))
-    }
     if report.abstains {
       // Figures of a model that is not to be trusted with these scans would be read all the same.
       blocks.append("## \(say("What the model saw"))")
@@ -38,17 +34,22 @@ public struct MarkdownRenderer: Sendable {
             ]
           }))
     }
+    if !report.limits.isEmpty {
+      blocks.append("## \(say("Limits"))")
+      blocks.append(report.limits.map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
     blocks.append("## \(say("Inputs"))")
     blocks.append(
       table(
         ["Input", "Kind", "View", "Used", "Why", "SHA-256"].map(say),
-        report.inputs.map {
+        report.inputs.prefix(ReportWording.rows).map {
           [
             $0.path, say($0.kind), $0.view.map(say) ?? say("not known"), say($0.used ? "yes" : "no"),
             $0.reason,
             String($0.sha256.prefix(16)),
           ]
         }))
+    if let more = ReportWording.more(report) { blocks.append(escaped(more)) }
     if !report.needsHumanRead, !report.reasons.isEmpty {
       blocks.append("## \(say("Remarks"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
