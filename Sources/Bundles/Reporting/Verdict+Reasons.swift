@@ -164,31 +164,33 @@ extension Verdict {
   /// What the bundle is known to miss, or was never measured on, among what it calls absent.
   func limits(_ language: ReportLanguage) -> [String] {
     guard !abstains else { return [] }
-    var weak: [String] = [], unknown: [String] = []
+    var weak: [(share: Double, words: String)] = [], unknown: [String] = []
     for pool in pools {
-      let labels = bundle.description.tasks[pool.task].labels
+      let labels = bundle.description.tasks[pool.task].labels, wholes = Pooling.wholes(labels)
       for (place, rates) in zip(labels.indices, bundle.description.calibrations[pool.task].rates ?? []) {
+        // What is said of a finding holds for its sides.
+        if let whole = wholes[place], pool.states[whole] == .absent { continue }
         guard pool.states[place] == .absent, !Consistency.namesNormal(labels[place]),
           !Consistency.namesUnusable(labels[place])
         else { continue }
         let name = language.named(labels[place]).lowercased()
         if let sensitivity = rates.sensitivity, rates.isWeak {
           let noticed = Int((sensitivity * Double(rates.positives)).rounded())
-          weak.append(
-            language == .en
-              ? "\(name) \(noticed) of \(rates.positives)" : "\(name) \(noticed)/\(rates.positives)")
+          let of = language == .en ? " of " : "/"
+          weak.append((share: sensitivity, words: "\(name) \(noticed)\(of)\(rates.positives)"))
         } else if rates.sensitivity == nil {
           unknown.append(name)
         }
       }
     }
     var found: [String] = []
+    let worst = weak.sorted { $0.share < $1.share }.map(\.words)
     if !weak.isEmpty {
       found.append(
         language == .en
           ? "Called absent, but not reliably seen by this bundle (how many validation scans with the "
-            + "finding it noticed): \(weak.joined(separator: ", "))."
-          : "判为不存在，但本模型不能可靠识别（在含该征象的验证影像中识别出的例数）：\(weak.joined(separator: "、"))。")
+            + "finding it noticed): \(worst.joined(separator: ", "))."
+          : "判为不存在，但本模型不能可靠识别（在含该征象的验证影像中识别出的例数）：\(worst.joined(separator: "、"))。")
     }
     if !unknown.isEmpty {
       found.append(

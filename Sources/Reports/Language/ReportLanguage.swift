@@ -40,7 +40,7 @@ extension ReportLanguage {
       return withProbability ? (self == .en ? "\(name) (\(percent))" : "\(name)（\(percent)）") : name
     }
     return self == .en
-      ? "Uncertain: \(list.joined(separator: ", "))." : "可能有\(list.joined(separator: "、"))，不能确定。"
+      ? "Uncertain: \(list.joined(separator: ", "))." : "不能确定：\(list.joined(separator: "、"))。"
   }
 
   func nothing(lookedFor names: [String]) -> String {

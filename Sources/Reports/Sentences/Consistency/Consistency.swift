@@ -73,12 +73,15 @@ public struct Consistency: Sendable {
     var dropped: [String] = []
     func kept(_ text: String) -> [Sentence] {
       var seen: Set<String> = []
-      return Sentence.split(text).filter { sentence in
-        guard contradicted(by: sentence).isEmpty, isFounded(sentence), language.speaks(sentence.text) else {
-          dropped.append(sentence.text)
-          return false
+      return Sentence.split(text).compactMap { written in
+        // A decoder measures nothing: its figures are those of other patients. Without a table nothing is checked.
+        guard let sentence = findings.isEmpty ? written : written.withoutMeasures,
+          contradicted(by: sentence).isEmpty, isFounded(sentence), language.speaks(sentence.text)
+        else {
+          dropped.append(written.text)
+          return nil
         }
-        return seen.insert(sentence.text.lowercased()).inserted
+        return seen.insert(sentence.text.lowercased()).inserted ? sentence : nil
       }
     }
     var body = kept(parts.findings), impression = kept(parts.impression)
@@ -134,8 +137,6 @@ public struct Consistency: Sendable {
   /// Whether the table has something that a sentence may rest on. Without a table every sentence may stand.
   private func isFounded(_ sentence: Sentence) -> Bool {
     guard !findings.isEmpty else { return true }
-    // A decoder measures nothing: its figures are those of other patients.
-    if sentence.statesMeasure { return false }
     return sentence.segments.contains { $0.saysAllNormal || $0.saysLungClear }
       || terms.contains { !$0.isNormal && $0.polarity(in: sentence) != nil }
   }

@@ -25,6 +25,17 @@ struct Sentence: Sendable {
     }
   }
 
+  /// The sentence without the clauses that give a number; nil where nothing is left that can stand.
+  var withoutMeasures: Sentence? {
+    guard statesMeasure else { return self }
+    let mark = text.contains("，") ? "，" : ", "
+    let clauses = text.components(separatedBy: mark)
+    guard let first = clauses.first, clauses.count > 1, !Sentence(first).statesMeasure else { return nil }
+    let kept = clauses.filter { !Sentence($0).statesMeasure }.joined(separator: mark)
+    let end = text.last.map { ".!?。！？".contains($0) ? String($0) : "" } ?? ""
+    return Sentence(kept.hasSuffix(end) ? kept : kept + end)
+  }
+
   /// Splits a text after full stops, question and exclamation marks and line ends; a point between digits ends
   /// nothing.
   static func split(_ text: String) -> [Sentence] {
