@@ -194,4 +194,14 @@ final class Page: NSObject, XMLParserDelegate {
       #expect(shown.contains("30 further inputs stand in report.json."))
     }
   }
+
+  @Test("A normal study does not look like an illness")
+  func healthy() {
+    var report = Example.report()
+    report.findings = [.init(name: "normal", probability: 0.98, state: .present)]
+    let page = Page(HTMLRenderer().render(report))
+    #expect(page.all("tr").contains { $0["class"] == "present healthy" } && !page.text.contains("none shown"))
+    report.findings = [.init(name: "nodule", probability: 0.98, state: .present)]
+    #expect(Page(HTMLRenderer().render(report)).text.contains("none shown"))
+  }
 }

@@ -114,13 +114,14 @@ public struct HTMLRenderer: Sendable {
         let place = numbers[evidence.input].map { "\(say("Picture")) \($0)" } ?? evidence.input
         return "\(place): \(ReportWording.region(evidence.region))"
       }
+      let isHealthy = Consistency.namesHealthy(finding.name)
       let key = colours[i].map { "<span class=\"key\" style=\"background:\($0)\"></span>" } ?? ""
       return """
-        <tr class="\(finding.state.rawValue)">
+        <tr class="\(finding.state.rawValue)\(isHealthy ? " healthy" : "")">
         <th scope="row">\(key)\(HTML.text(language.named(finding.name)))</th>
         <td><span class="state">\(HTML.mark(finding.state)) \(say(ReportWording.word(finding.state)))</span></td>
         <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
-        <td class="quiet">\(evidence.isEmpty ? (finding.state == .absent ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        <td class="quiet">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
         </tr>
         """
     }
