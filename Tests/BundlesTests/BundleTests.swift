@@ -28,6 +28,33 @@ struct BundleTests {
     #expect(FileManager.default.fileExists(atPath: toy.bundlePath + "/CARD.md"))
   }
 
+  @Test("Thresholds are fitted to other rows without touching the weights")
+  func recalibrates() throws {
+    let toy = try TrainedToy.shared.get(), tiny = try TinyBundle.shared.get()
+    let folder = try TemporaryFolder()
+    let job = EvaluateJob(
+      manifest: toy.manifest, split: .test, bundle: toy.outcome.bundle, threads: 1
+    ) { _, _, _ in }
+    let out = folder.path + "/fitted.braid"
+    try job.recalibrate(to: out, replacing: false)
+    let fitted = try ModelBundle(path: out)
+    #expect(fitted.description.calibrations[0].rows == 18)
+    #expect(fitted.description.calibrations[0].rates?.map(\.positives) == [6, 6, 6])
+    for file in ["weights.safetensors", "recipe.yaml"] {
+      #expect(
+        FileManager.default.contents(atPath: "\(out)/\(file)")
+          == FileManager.default.contents(atPath: "\(toy.bundlePath)/\(file)"))
+    }
+    #expect(throws: BundleError.self) { try job.recalibrate(to: out, replacing: false) }
+    // The card of a bundle for scans tells the thresholds once, however often they are fitted.
+    let manifest = (tiny.path as NSString).deletingLastPathComponent + "/manifest.csv"
+    let scans = EvaluateJob(manifest: manifest, split: .train, bundle: tiny.bundle, threads: 2) { _, _, _ in }
+    try scans.recalibrate(to: folder.path + "/scans.braid", replacing: false)
+    let card = try String(contentsOfFile: folder.path + "/scans.braid/CARD.md", encoding: .utf8)
+    #expect(card.components(separatedBy: "## When findings are called present").count == 2)
+    #expect(card.contains("| chest-phantom | pneumothorax |") && card.contains("## Limits"))
+  }
+
   @Test("Scored again, the bundle has the figures that stand in bundle.json")
   func evaluate() throws {
     let toy = try TrainedToy.shared.get()

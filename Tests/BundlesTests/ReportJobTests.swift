@@ -115,6 +115,35 @@ struct ReportJobTests {
     }
   }
 
+  @Test("Places are few and only of findings that stand; a side is never surer than the finding")
+  func places() throws {
+    let out = try TemporaryFolder()
+    let outcome = try run([Package.samples + "/scans"], out: out.path)
+    func rank(_ state: ReportDocument.State) -> Int { state == .present ? 2 : state == .uncertain ? 1 : 0 }
+    var sides = 0
+    for row in outcome.rows {
+      let path = "\(out.path)/\(row.study)/report.json"
+      let report = try ReportDocument(json: Data(contentsOf: URL(filePath: path)), place: path)
+      #expect(row.abstains == report.abstains)
+      var regions: [String: Set<[Double]>] = [:]
+      for finding in report.findings {
+        if finding.state == .absent { #expect(finding.evidence.isEmpty) }
+        if finding.state == .uncertain, finding.probability < 0.3 { #expect(finding.evidence.isEmpty) }
+        for evidence in finding.evidence { regions[evidence.input, default: []].insert(evidence.region) }
+        guard !report.abstains, finding.name.hasPrefix("left ") || finding.name.hasPrefix("right ") else {
+          continue
+        }
+        let any = finding.name.split(separator: " ").dropFirst().joined(separator: " ")
+        guard let whole = report.findings.first(where: { $0.name == any }) else { continue }
+        sides += 1
+        #expect(finding.probability <= whole.probability && rank(finding.state) <= rank(whole.state))
+      }
+      #expect(regions.values.allSatisfy { $0.count <= 4 })
+      if report.abstains { #expect(report.needsHumanRead && regions.isEmpty && report.limits.isEmpty) }
+    }
+    #expect(sides > 0 || outcome.rows.allSatisfy { $0.abstains == true })
+  }
+
   @Test("No patient identity reaches any output unless asked for")
   func identity() throws {
     let out = try TemporaryFolder()

@@ -61,4 +61,36 @@ struct TaskCalibrationTests {
     #expect(abs(plain[0] - 1 / (1 + exp(Float(-1)))) < 1e-6)
     #expect(found.absentBelow == [0.3, 0.3] && found.presentFrom == [0.7, 0.7])
   }
+
+  @Test("A label that cannot be learned is called weak instead of uncertain everywhere")
+  func weak() throws {
+    let task = LabelTask(name: "t", labels: ["seen", "unseen", "never"], exclusive: false)
+    var rng = SeededGenerator(seed: 3)
+    var logits: [[Float]] = [], truth: [[Float]] = []
+    for row in 0..<2000 {
+      let first: Float = row % 4 == 0 ? 1 : 0, second: Float = row % 20 < 2 ? 1 : 0
+      logits.append([6 * first - 3 + rng.normal(), rng.normal(), rng.normal()])
+      truth.append([first, second, 0])
+    }
+    let found = TaskCalibration(task, logits: logits, truth: truth)
+    let rates = try #require(found.rates)
+    #expect(rates.count == 3 && rates[0].positives == 500 && rates[1].positives == 200)
+    #expect(try #require(rates[0].sensitivity) >= 0.95 && !rates[0].isWeak)
+    #expect(rates[1].isWeak && rates[2].sensitivity == nil)
+    // All rows of the second label have about its prevalence, 10 %.
+    let states = logits.map { found.state(found.probabilities(task, $0)[1], label: 1) }
+    #expect(states.count { $0 == .uncertain } < 20)
+    for label in 0..<3 {
+      #expect(found.absentBelow[label] >= 0.15 && found.absentBelow[label] <= found.presentFrom[label])
+    }
+  }
+
+  @Test("Calibrations of before rates were measured are read, and nothing faint is uncertain by them")
+  func old() throws {
+    let text = #"{"absentBelow":[0.01],"presentFrom":[0.5],"slopes":[1],"offsets":[0],"rows":40}"#
+    let old = try JSONDecoder().decode(TaskCalibration.self, from: Data(text.utf8))
+    #expect(old.rates == nil)
+    #expect(old.state(0.12, label: 0) == .absent && old.state(0.2, label: 0) == .uncertain)
+    #expect(old.state(0.5, label: 0) == .present && old.state(.nan, label: 0) == .uncertain)
+  }
 }

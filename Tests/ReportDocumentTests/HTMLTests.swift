@@ -119,4 +119,89 @@ final class Page: NSObject, XMLParserDelegate {
     let ids = Set(page.elements.compactMap { $0.attributes["id"] })
     #expect(page.elements.compactMap { $0.attributes["aria-labelledby"] }.allSatisfy(ids.contains))
   }
+
+  @Test("No label covers another, and findings in one place share a box and a colour")
+  func labelsApart() throws {
+    var report = Example.report()
+    let place = [300.0, 300, 200, 150]
+    func evidence(_ regions: [Double]...) -> [ReportDocument.Evidence] {
+      regions.map { .init(input: Example.frontal, region: $0) }
+    }
+    report.findings = [
+      .init(name: "Opacity", probability: 0.9, state: .present, evidence: evidence(place)),
+      .init(name: "Right opacity", probability: 0.8, state: .present, evidence: evidence(place)),
+      .init(
+        name: "Effusion", probability: 0.99, state: .present,
+        evidence: evidence([10, 320, 60, 60], [320, 310, 150, 130])),
+      .init(
+        name: "Left effusion", probability: 0.97, state: .present, evidence: evidence([10, 320, 60, 60])),
+      .init(
+        name: "Right effusion", probability: 0.96, state: .present, evidence: evidence([320, 310, 150, 130])),
+      .init(name: "Nodule", probability: 0.4, state: .uncertain, evidence: evidence([330, 305, 160, 140])),
+    ]
+    let html = HTMLRenderer().render(report, pictures: Self.pictures(Example.frontal))
+    let page = Page(html)
+    let boxes = page.all("rect").filter { $0["fill"] == "none" && $0["stroke"] != "#000" }
+    #expect(boxes.count == 4 && Set(boxes.compactMap { $0["stroke"] }).count == 4)
+    let labels = page.all("rect").filter { $0["fill"] != "none" }.map { label in
+      ["x", "y", "width", "height"].map { Double(label[$0] ?? "") ?? .nan }
+    }
+    #expect(labels.count == 4)
+    for (i, a) in labels.enumerated() {
+      #expect(a[0] >= 0 && a[1] >= 0 && a[0] + a[2] <= 1000 && a[1] + a[3] <= 800)
+      for b in labels[(i + 1)...] {
+        let apart = a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1]
+        #expect(apart, "\(a) meets \(b)")
+      }
+    }
+    // "Opacity" says nothing where "right opacity" stands.
+    #expect(html.contains(">Right opacity</text>") && !html.contains(">Opacity</text>"))
+  }
+
+  @Test("Where no statement is made, no probability is shown")
+  func abstaining() {
+    var report = Example.report()
+    report.selector = .object(["abstains": .bool(true)])
+    #expect(report.abstains && !Example.report().abstains)
+    #expect(Page(HTMLRenderer().render(Example.report())).text.contains("87 %"))
+    #expect(!Page(HTMLRenderer().render(report)).text.contains("87 %"))
+    #expect(!MarkdownRenderer().render(report).contains("87 %"))
+  }
+
+  @Test("Limits stand in every format; report.json keeps them")
+  func limits() throws {
+    var report = Example.report(needsHumanRead: false)
+    report.limits = ["Nodules are missed."]
+    #expect(Page(HTMLRenderer().render(report)).text.contains("Nodules are missed."))
+    #expect(MarkdownRenderer().render(report).contains("## Limits\n\n- Nodules are missed."))
+    #expect(try FHIRRenderer().render(report).contains("Nodules are missed."))
+    #expect(try HL7Renderer().render(report).contains("|FT|LIMIT^Limit^99BRAID||Nodules are missed.|"))
+    #expect(try SRRenderer().render(report).range(of: Data("Nodules are missed.".utf8)) != nil)
+    #expect(try ReportDocument(json: Data(report.json().utf8), place: "x") == report)
+  }
+
+  @Test("Pages list a hundred inputs and say how many more there are")
+  func manyInputs() {
+    var report = Example.report()
+    report.inputs = (0..<130).map {
+      .init(
+        path: "slice-\($0).dcm", sha256: Example.hash, kind: "image", view: nil, used: true, reason: "Used.")
+    }
+    report.findings = []
+    let page = Page(HTMLRenderer().render(report)).text, text = MarkdownRenderer().render(report)
+    for shown in [page, text] {
+      #expect(shown.contains("slice-99.dcm") && !shown.contains("slice-100.dcm"))
+      #expect(shown.contains("30 further inputs stand in report.json."))
+    }
+  }
+
+  @Test("A normal study does not look like an illness")
+  func healthy() {
+    var report = Example.report()
+    report.findings = [.init(name: "normal", probability: 0.98, state: .present)]
+    let page = Page(HTMLRenderer().render(report))
+    #expect(page.all("tr").contains { $0["class"] == "present healthy" } && !page.text.contains("none shown"))
+    report.findings = [.init(name: "nodule", probability: 0.98, state: .present)]
+    #expect(Page(HTMLRenderer().render(report)).text.contains("none shown"))
+  }
 }

@@ -97,9 +97,9 @@ struct Dataset {
     #expect(
       containers[1].content.map { $0.texts["0040A160"] } == [
         "Blunted left costophrenic angle.", "The heart is not enlarged.",
-        "Pleural effusion: present, probability 87 %; evidence in scans/frontal.png: x 300, y 520, 160.3 x 120 px",
-        "Consolidation: uncertain, probability 50 %; evidence in scans/frontal.png: x 120, y 300, 90 x 110 px; "
-          + "scans/sweep.mp4: x 0, y 0, 40 x 40 px", "Cardiomegaly: absent, probability 4 %",
+        "Pleural effusion: present, probability 87 %; evidence in scans/frontal.png: x 300, y 520, 160.3 × 120 px",
+        "Consolidation: uncertain, probability 50 %; evidence in scans/frontal.png: x 120, y 300, 90 × 110 px; "
+          + "scans/sweep.mp4: x 0, y 0, 40 × 40 px", "Cardiomegaly: absent, probability 4 %",
       ])
     #expect(containers[2].content.map { $0.texts["0040A160"] } == ["Left pleural effusion."])
     let observer = document.content.filter { $0.texts["0040A010"] == "HAS OBS CONTEXT" }

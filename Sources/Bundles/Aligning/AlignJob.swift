@@ -189,7 +189,7 @@ public struct AlignJob: Sendable {
 
   private func prepareAnswers(_ bundle: inout ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws {
     progress(0, 1, "calibrating")
-    try bundle.calibrate(data, on: team)
+    try bundle.calibrate(data.validation, on: team)
     try bundle.measureFamiliarity(data, on: team)
     progress(0, 1, "teaching the selector")
     try bundle.trainSelector(data, on: team)

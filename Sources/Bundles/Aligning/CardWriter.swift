@@ -38,8 +38,9 @@ struct CardWriter {
         ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""]
         + figures(withoutLeaks)
     }
+    lines += [""] + CardThresholds(description: description).lines
     lines += [
-      "", "## Limits", "",
+      "## Limits", "",
       "The figures hold for data like the above and say nothing of other devices, sites or machines. "
         + "Answers are drafts for people who know the field; nothing here is a medical device.", "",
     ]

@@ -1,5 +1,6 @@
 import Alignment
 import Encoders
+import Foundation
 import Layers
 import Reports
 import Training
@@ -24,6 +25,31 @@ public struct EvaluateJob: Sendable {
   /// - Throws: `BundleError` when the split has no usable row.
   public func run() throws -> (evaluation: Evaluation, refused: [DatasetBuilder.Refusal]) {
     let team = ReplicaTeam(threads)
+    let (samples, refused) = try samples(on: team)
+    progress(0, 1, "scoring")
+    var evaluation = try bundle.evaluate(samples, split: split.rawValue, on: team)
+    evaluation.report = try reports(samples, on: team)
+    return (evaluation, refused)
+  }
+
+  /// Fits probabilities and thresholds to the split and writes the bundle, otherwise as it is.
+  /// - Throws: `BundleError` where there is something at `out` already, or the split has no usable row.
+  public func recalibrate(to out: String, replacing: Bool) throws {
+    let team = ReplicaTeam(threads)
+    var fitted = bundle
+    progress(0, 1, "calibrating")
+    try fitted.calibrate(samples(on: team).samples, on: team)
+    let card = FileManager.default.contents(atPath: bundle.path + "/CARD.md")
+    try fitted.write(
+      to: out,
+      card: CardThresholds(description: fitted.description).replacing(
+        in: String(decoding: card ?? Data(), as: UTF8.self)),
+      replacing: replacing)
+  }
+
+  private func samples(
+    on team: ReplicaTeam
+  ) throws -> (samples: [Sample], refused: [DatasetBuilder.Refusal]) {
     // Scoring a split does not depend on how rows are shared out over the splits.
     let manifest = try Manifest(path: manifest, options: .init(allowLeak: true))
     let known = bundle.description
@@ -38,10 +64,7 @@ public struct EvaluateJob: Sendable {
         path: self.manifest, reason: "The split \(split.rawValue) has no row that this bundle can read.",
         remedy: "Choose another --split, or a bundle for these modalities.")
     }
-    progress(0, 1, "scoring")
-    var evaluation = try bundle.evaluate(samples, split: split.rawValue, on: team)
-    evaluation.report = try reports(samples, on: team)
-    return (evaluation, result.refused)
+    return (samples, result.refused)
   }
 
   /// Writes a text for every scan that has one and compares; at most 200, evenly spaced.

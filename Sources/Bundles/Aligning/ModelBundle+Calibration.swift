@@ -5,16 +5,15 @@ import Selector
 import Training
 
 extension ModelBundle {
-  /// Fits probabilities and states of every task on its validation rows.
-  mutating func calibrate(_ data: Dataset, on team: ReplicaTeam) throws {
-    let held = try predictor.predict(data.validation, on: team)
+  /// Fits probabilities and states of every task on its validation rows; tasks with too few keep what they have.
+  mutating func calibrate(_ samples: [Sample], on team: ReplicaTeam) throws {
+    let held = try predictor.predict(samples, on: team)
     for task in description.tasks.indices {
-      let rows = data.validation.indices.filter {
-        data.validation[$0].task == task && data.validation[$0].labels != nil
-      }
-      description.calibrations[task] = TaskCalibration(
+      let rows = samples.indices.filter { samples[$0].task == task && samples[$0].labels != nil }
+      let fitted = TaskCalibration(
         description.tasks[task], logits: rows.map { held[$0].logits },
-        truth: rows.compactMap { data.validation[$0].labels })
+        truth: rows.compactMap { samples[$0].labels })
+      if fitted.rows > 0 { description.calibrations[task] = fitted }
     }
   }
 

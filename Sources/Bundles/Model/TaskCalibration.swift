@@ -12,6 +12,8 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
   /// For each label: below the first absent, from the second on present, between uncertain.
   public var absentBelow: [Double]
   public var presentFrom: [Double]
+  /// What the thresholds of each label reach on those rows; nil in bundles of before it was measured.
+  public var rates: [StateRates]?
   /// Validation rows that it was fitted on; 0 for none, then nothing is changed.
   public var rows: Int
 
@@ -29,7 +31,7 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
   public init(_ task: LabelTask, logits: [[Float]], truth: [[Float]]) {
     self.init(labels: task.labels.count)
     guard logits.count >= 8, !task.labels.isEmpty else { return }
-    rows = logits.count
+    self.rows = logits.count
     if task.exclusive {
       let wanted = truth.map { row in row.firstIndex(of: row.max() ?? 0) ?? 0 }
       temperature =
@@ -42,16 +44,32 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
       }
       (slopes, offsets) = (fits.map(\.slope), fits.map(\.offset))
     }
-    let shares = logits.map { probabilities(task, $0) }
-    for label in task.labels.indices {
-      guard
-        let fitted = ThreeStateThresholds.fit(
-          shares.map { $0[label] }, positive: truth.map { $0[label] > 0.5 })
-      else { continue }
-      // Never call absent what is likely, or present what is unlikely, however well the rows part.
-      absentBelow[label] = min(fitted.absentBelow, 0.5)
-      presentFrom[label] = max(fitted.presentFrom, 0.5)
+    let rows = logits.map { probabilities(task, $0) }
+    rates = task.labels.indices.map { label in
+      let shares = rows.map { $0[label] }, positive = truth.map { $0[label] > 0.5 }
+      if let fitted = ThreeStateThresholds.fit(
+        shares, positive: positive, sensitivity: StateRates.wanted, specificity: StateRates.wanted)
+      {
+        let prevalence = Double(positive.count { $0 }) / Double(positive.count)
+        let thresholds = fitted.bounded(prevalence: prevalence)
+        (absentBelow[label], presentFrom[label]) = (thresholds.absentBelow, thresholds.presentFrom)
+      }
+      return StateRates(
+        shares, positive: positive,
+        thresholds: ThreeStateThresholds(
+          absentBelow: absentBelow[label], presentFrom: presentFrom[label]))
     }
+  }
+
+  /// What is said of a label with this probability.
+  public func state(_ probability: Float, label: Int) -> ThreeStateThresholds.State {
+    guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else {
+      return .uncertain
+    }
+    // Bundles of before suspicion was asked for hold lower thresholds.
+    let low = max(absentBelow[label], ThreeStateThresholds.leastSuspicion)
+    return ThreeStateThresholds(absentBelow: min(low, presentFrom[label]), presentFrom: presentFrom[label])
+      .state(Double(probability))
   }
 
   /// Probabilities of the labels of one input.

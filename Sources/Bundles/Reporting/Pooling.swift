@@ -28,8 +28,25 @@ struct Pooling: Sendable {
     for (row, share) in zip(logits, shares) where row.count == mean.count {
       for place in mean.indices { mean[place] += share * row[place] }
     }
-    probabilities = mean.isEmpty ? [] : bundle.probabilities(task: task, mean)
-    states = probabilities.enumerated().map { calibration.state($0.element, label: $0.offset) }
+    var likely = mean.isEmpty ? [] : bundle.probabilities(task: task, mean)
+    let whole = label.exclusive ? [:] : Pooling.wholes(label.labels)
+    // A side is no more probable than the finding on any side, which more rows have taught.
+    for (side, any) in whole where likely[side] > likely[any] { likely[side] = likely[any] }
+    var spoken = likely.enumerated().map { calibration.state($0.element, label: $0.offset) }
+    for (side, any) in whole where Pooling.rank(spoken[side]) > Pooling.rank(spoken[any]) {
+      spoken[side] = spoken[any]
+    }
+    // Where a finding is present, an improbable "normal" is no open question.
+    if label.labels.indices.contains(where: {
+      spoken[$0] == .present && !Consistency.namesHealthy(label.labels[$0])
+    }) {
+      for place in spoken.indices
+      where spoken[place] == .uncertain && likely[place] < 0.5 && Consistency.namesNormal(label.labels[place])
+      {
+        spoken[place] = .absent
+      }
+    }
+    (probabilities, states) = (likely, spoken)
     uncertainty = Evidence.entropy(probabilities, exclusive: label.exclusive)
     let each = logits.map { $0.isEmpty ? [] : bundle.probabilities(task: task, $0) }
     disputed = label.labels.indices.filter { place in
@@ -37,20 +54,29 @@ struct Pooling: Sendable {
       return said.contains(.present) && said.contains(.absent)
     }
   }
-}
 
-extension TaskCalibration {
-  /// Below this probability a finding is absent, whatever the thresholds: a head that misses much keeps its
-  /// sensitivity only by calling nearly everything uncertain, and a report that doubts all findings tells nothing.
-  private static let negligible: Float = 0.1
-
-  /// What is said of a label with this probability.
-  func state(_ probability: Float, label: Int) -> ThreeStateThresholds.State {
-    if probability < TaskCalibration.negligible { return .absent }
-    guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else {
-      return .uncertain
+  /// For each label of one side the label of the same finding on any side: "opacity" for "right opacity".
+  static func wholes(_ labels: [String]) -> [Int: Int] {
+    var found: [Int: Int] = [:]
+    for (place, label) in labels.enumerated() {
+      for side in ["left", "right", "bilateral"] {
+        guard
+          let rest = [" ", "_"].lazy.compactMap({ mark -> Substring? in
+            label.lowercased().hasPrefix(side + mark) ? label.dropFirst(side.count + 1) : nil
+          }).first,
+          let whole = labels.firstIndex(where: { $0.caseInsensitiveCompare(String(rest)) == .orderedSame })
+        else { continue }
+        found[place] = whole
+      }
     }
-    return ThreeStateThresholds(absentBelow: absentBelow[label], presentFrom: presentFrom[label])
-      .state(Double(probability))
+    return found
+  }
+
+  private static func rank(_ state: ThreeStateThresholds.State) -> Int {
+    switch state {
+    case .absent: 0
+    case .uncertain: 1
+    case .present: 2
+    }
   }
 }

@@ -19,6 +19,10 @@ public struct StudyDrafter: Sendable {
   static let comparableTrust: Float = 0.1
   /// Inputs of the greatest weight for which evidence is sought: it costs about a hundred times the encoding.
   static let evidenceInputs = 3
+  /// Probability from which on an uncertain finding is shown in the picture: fainter ones have no place to speak of.
+  static let shownFrom: Float = 0.3
+  /// Rectangles in one picture at most: more cover what they are to show.
+  static let regionsAPicture = 4
 
   let bundle: ModelBundle
   let router: Router
@@ -54,19 +58,20 @@ public struct StudyDrafter: Sendable {
     let findings = verdict.findings(evidence: evidence(parts, verdict))
     let writer = StudyText(bundle: bundle, language: language)
     let text = writer.text(parts, verdict, findings)
-    let reasons = verdict.reasons(parts, chosen, language: language, confidence: text.confidence)
+    let reasons = verdict.reasons(
+      parts, chosen, language: language, confidence: text.isDrafted ? text.confidence : nil)
     let inputs = parts.indices.map { place in
       ReportDocument.Input(
         path: parts[place].name, sha256: parts[place].sha256, kind: parts[place].kind.rawValue,
         view: parts[place].view, used: verdict.isUsed(place),
-        reason: verdict.reason(place, parts[place], chosen[place]))
+        reason: verdict.reason(place, parts[place], chosen[place], language))
     }
     let document = ReportDocument(
       study: study.name, created: created,
       bundle: .init(name: bundle.description.name, sha256: bundle.sha256), inputs: inputs,
       selector: SelectorRecord(parts: parts, choices: chosen, verdict: verdict, bundle: bundle).tree,
       findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons,
-      language: language)
+      limits: verdict.limits(language), language: language)
     return StudyDraft(
       document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
       refused: parts.compactMap(\.refusal), dropped: text.dropped)
@@ -95,16 +100,27 @@ public struct StudyDrafter: Sendable {
     }
   }
 
-  /// Regions for the findings that are not absent: `[task: [label: evidence]]`.
+  /// Regions for the findings that are present or uncertain: `[task: [label: evidence]]`.
   private func evidence(_ parts: [StudyPart], _ verdict: Verdict) -> [Int: [Int: [ReportDocument.Evidence]]] {
     guard !verdict.abstains else { return [:] }
     var found: [Int: [Int: [ReportDocument.Evidence]]] = [:]
     for pool in verdict.pools {
-      let task = bundle.description.tasks[pool.task]
-      let labels = task.labels.indices.filter {
-        pool.states[$0] != .absent && !Consistency.namesNormal(task.labels[$0])
+      let task = bundle.description.tasks[pool.task], wholes = Pooling.wholes(task.labels)
+      let shown = task.labels.indices.filter {
+        pool.states[$0] != .absent && !Consistency.namesHealthy(task.labels[$0])
           && !Consistency.namesUnusable(task.labels[$0])
       }
+      // A finding that is told with its side shows where that side does; where only the side is in doubt, the finding
+      // itself is shown.
+      let labels = shown.filter { place in
+        guard pool.states[place] == .present || pool.probabilities[place] >= StudyDrafter.shownFrom else {
+          return false
+        }
+        if shown.contains(where: { wholes[$0] == place && pool.states[$0] == pool.states[place] }) {
+          return false
+        }
+        return wholes[place].map { pool.states[$0] == pool.states[place] } ?? true
+      }.sorted { rank($0, pool) < rank($1, pool) }
       guard !labels.isEmpty else { continue }
       let heaviest = pool.members.sorted { $0.weight > $1.weight }.prefix(StudyDrafter.evidenceInputs)
       for member in heaviest {
@@ -112,17 +128,28 @@ public struct StudyDrafter: Sendable {
           let height = routed.source.height
         else { continue }
         let regions = regions(routed, task: pool.task, labels: labels)
+        var left = StudyDrafter.regionsAPicture
         for (label, regions) in zip(labels, regions) {
           // Of what is uncertain the main place is enough.
-          let shown = pool.states[label] == .present ? regions[...] : regions.prefix(1)
-          found[pool.task, default: [:]][label, default: []] += shown.map {
+          let kept = regions.prefix(min(left, pool.states[label] == .present ? 2 : 1))
+          left -= kept.count
+          let places = kept.map {
             ReportDocument.Evidence(
               input: parts[member.part].name, region: $0.pixels(width: width, height: height))
+          }
+          found[pool.task, default: [:]][label, default: []] += places
+          if let whole = wholes[label], shown.contains(whole), !labels.contains(whole) {
+            found[pool.task, default: [:]][whole, default: []] += places
           }
         }
       }
     }
     return found
+  }
+
+  /// Present findings before uncertain ones, each with the most probable first.
+  private func rank(_ label: Int, _ pool: Pooling) -> (Int, Float) {
+    (pool.states[label] == .present ? 0 : 1, -pool.probabilities[label])
   }
 
   private func regions(_ routed: RoutedInput, task: Int, labels: [Int]) -> [[Occlusion.Region]] {
@@ -162,7 +189,7 @@ public struct StudyDrafter: Sendable {
       let kind =
         parts[place].kind == .clip
         ? (language == .en ? "Middle frame of the clip" : "动态影像的中间帧") : (language == .en ? "Image" : "图像")
-      let view = parts[place].view.map { ", \($0)" } ?? ""
+      let view = parts[place].view.map { language == .en ? ", \($0)" : "，\(ChineseWording.term($0))" } ?? ""
       return ReportPicture(
         input: parts[place].name, png: png, width: width, height: height, caption: "\(kind)\(view)")
     }

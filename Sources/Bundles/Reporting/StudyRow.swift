@@ -22,6 +22,8 @@ public struct StudyRow: Sendable, Codable {
   public var inputs: Int, used: Int, refused: Int
   /// Names of the findings that are present and uncertain.
   public var present: [String], uncertain: [String]
+  /// Whether no statement is made at all; nil in indexes of before it was told, and for failed studies.
+  public var abstains: Bool?
   public var impression: String?
   public var needsHumanRead: Bool
   public var reasons: [String]
@@ -35,6 +37,7 @@ public struct StudyRow: Sendable, Codable {
     used = report.inputs.count { $0.used }
     present = report.findings.filter { $0.state == .present }.map(\.name)
     uncertain = report.findings.filter { $0.state == .uncertain }.map(\.name)
+    abstains = report.abstains
     impression = report.sections.impression
     (needsHumanRead, reasons) = (report.needsHumanRead, report.reasons)
   }

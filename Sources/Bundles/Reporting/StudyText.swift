@@ -14,6 +14,8 @@ struct StudyText: Sendable {
     var dropped: [String] = []
     /// Of the decoder; nil where it wrote nothing.
     var confidence: Float?
+    /// Whether any of its sentences stands.
+    var isDrafted = false
   }
 
   func text(_ parts: [StudyPart], _ verdict: Verdict, _ findings: [ReportDocument.Finding]) -> Result {
@@ -21,7 +23,7 @@ struct StudyText: Sendable {
     guard !verdict.abstains else {
       let reason =
         verdict.nothingUsable || verdict.calledUnusable
-        ? (language == .en ? "No input could be used." : "没有可用的图像。")
+        ? (language == .en ? "No input can be trusted." : "没有可信的图像。")
         : (language == .en
           ? "The scans are unlike the data that the bundle \(bundle.description.name) was trained on."
           : "影像与模型 \(bundle.description.name) 的训练数据差异过大。")
@@ -47,7 +49,7 @@ struct StudyText: Sendable {
       sections: .init(
         technique: technique, findings: result.findings,
         impression: language.joined([result.impression, StudyText.draft(language)])),
-      dropped: result.dropped, confidence: confidences.min())
+      dropped: result.dropped, confidence: confidences.min(), isDrafted: result.isDrafted)
   }
 
   /// What the decoder writes for the heaviest input of a task.
@@ -75,8 +77,15 @@ struct StudyText: Sendable {
   }
 
   /// A choice in a few words.
-  static func short(_ choice: Choice) -> String {
-    choice.evidence.quality.complaints.first
-      ?? "expected to be right with only \(Int((choice.trust * 100).rounded())) %"
+  static func short(_ choice: Choice, _ language: ReportLanguage) -> String {
+    let percent = Int((choice.trust * 100).rounded())
+    return language == .en
+      ? choice.evidence.quality.complaints.first ?? "expected to be right in only \(percent) % of cases"
+      : ChineseWording.complaints(choice.evidence.quality).first ?? "判断正确的可能性仅 \(percent)%"
+  }
+
+  /// A distance from the training data; what is as strange as can be told has no exact one.
+  static func times(_ strangeness: Float) -> String {
+    strangeness < 4 ? String(format: "%.1f", strangeness) : "≥ 4"
   }
 }

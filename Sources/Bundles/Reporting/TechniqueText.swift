@@ -26,7 +26,8 @@ struct TechniqueText {
     }
     let bodies = Set(read.compactMap { text($0, "bodyPart") }).sorted()
     if !bodies.isEmpty {
-      let list = bodies.map(\.capitalized).joined(separator: ", ")
+      let list = bodies.map { language == .en ? $0.capitalized : ChineseWording.term($0) }.joined(
+        separator: language == .en ? ", " : "、")
       sentences.append(language == .en ? "Body part: \(list)." : "检查部位：\(list)。")
     }
     // The header holds these only where identity was asked for.
@@ -54,13 +55,15 @@ struct TechniqueText {
     let images = parts.filter { $0.kind != .clip }, clips = parts.filter { $0.kind == .clip }
     func views(_ parts: [StudyPart]) -> [String] {
       var seen: Set<String> = []
-      return parts.compactMap(\.view).filter { seen.insert($0).inserted }
+      return parts.compactMap(\.view).map { language == .en ? $0 : ChineseWording.term($0) }.filter {
+        seen.insert($0).inserted
+      }
     }
     var found: [String] = []
     if !images.isEmpty {
       let detail = views(images)
       let noun = language == .en ? (images.count == 1 ? "image" : "images") : "幅图像"
-      found.append("\(images.count) \(noun)" + (detail.isEmpty ? "" : " (\(detail.joined(separator: ", ")))"))
+      found.append("\(images.count) \(noun)" + bracketed(detail))
     }
     if !clips.isEmpty {
       let frames = clips.compactMap { $0.routed?.source.frameCount }
@@ -69,15 +72,20 @@ struct TechniqueText {
         + (frames.count == 1 && clips.count == 1
           ? [language == .en ? "\(frames[0]) frames" : "\(frames[0]) 帧"] : [])
       let noun = language == .en ? (clips.count == 1 ? "clip" : "clips") : "段动态影像"
-      found.append("\(clips.count) \(noun)" + (detail.isEmpty ? "" : " (\(detail.joined(separator: ", ")))"))
+      found.append("\(clips.count) \(noun)" + bracketed(detail))
     }
     return found.joined(separator: language == .en ? ", " : "、")
   }
 
+  private func bracketed(_ items: [String]) -> String {
+    guard !items.isEmpty else { return "" }
+    return language == .en ? " (\(items.joined(separator: ", ")))" : "（\(items.joined(separator: "、"))）"
+  }
+
   private func modality(_ part: StudyPart) -> String? {
     guard let code = text(part, "modality") else { return nil }
-    guard language == .en, let name = TechniqueText.modalities[code] else { return code }
-    return "\(name) (\(code))"
+    let names = language == .en ? TechniqueText.modalities : ChineseWording.modalities
+    return names[code].map { language == .en ? "\($0) (\(code))" : "\($0)（\(code)）" } ?? code
   }
 
   private func text(_ part: StudyPart, _ key: String) -> String? {

@@ -17,7 +17,7 @@ extension BundleDescription {
       ask(descriptions[index].count == labels, "the descriptions of \(task.name) do not fit its labels")
       let sizes = [
         calibration.absentBelow.count, calibration.presentFrom.count, calibration.slopes?.count ?? labels,
-        calibration.offsets?.count ?? labels,
+        calibration.offsets?.count ?? labels, calibration.rates?.count ?? labels,
       ]
       ask(sizes.allSatisfy { $0 == labels }, "the calibration of \(task.name) does not fit its labels")
     }

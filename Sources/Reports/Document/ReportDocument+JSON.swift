@@ -74,6 +74,7 @@ extension ReportDocument {
       ),
       ("needsHumanRead", .bool(needsHumanRead)), ("reasons", .list(reasons.map { .string($0) })),
     ]
+    if !limits.isEmpty { object.append(("limits", .list(limits.map { .string($0) }))) }
     if language != .en { object.append(("language", .string(language.rawValue))) }
     if let signature {
       object.append(

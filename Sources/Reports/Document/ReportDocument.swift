@@ -96,6 +96,8 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   /// The draft alone must not be relied upon even as a draft; `reasons` say why.
   public var needsHumanRead: Bool
   public var reasons: [String]
+  /// What the model is known to miss, or was never measured on, among the findings looked for.
+  public var limits: [String]
   /// Of headings and of the sentences that are not the model's own.
   public var language: ReportLanguage
   /// Only of final reports.
@@ -104,21 +106,27 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public init(
     study: String, status: Status = .preliminary, created: ISOTime, bundle: Bundle, inputs: [Input],
     selector: JSONTree = .object([:]), findings: [Finding], sections: Sections, needsHumanRead: Bool,
-    reasons: [String], language: ReportLanguage = .en, signature: Signature? = nil
+    reasons: [String], limits: [String] = [], language: ReportLanguage = .en, signature: Signature? = nil
   ) {
     (self.study, self.status, self.created, self.bundle, self.inputs) = (
       study, status, created, bundle, inputs
     )
     (self.selector, self.findings, self.sections) = (selector, findings, sections)
     (self.needsHumanRead, self.reasons, self.signature) = (needsHumanRead, reasons, signature)
-    self.language = language
+    (self.limits, self.language) = (limits, language)
   }
 }
 
 extension ReportDocument {
+  /// Whether no statement is made at all: the selector trusts none of the inputs. Probabilities are then kept for
+  /// the record and mean nothing.
+  public var abstains: Bool {
+    if case .object(let fields) = selector, case .bool(true)? = fields["abstains"] { true } else { false }
+  }
+
   private enum Key: String, CodingKey {
     case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons,
-      language,
+      limits, language,
       signature
   }
 
@@ -135,6 +143,7 @@ extension ReportDocument {
       sections: try values.decode(Sections.self, forKey: .sections),
       needsHumanRead: try values.decode(Bool.self, forKey: .needsHumanRead),
       reasons: try values.decode([String].self, forKey: .reasons),
+      limits: try values.decodeIfPresent([String].self, forKey: .limits) ?? [],
       // English where a report does not say.
       language: try values.decodeIfPresent(ReportLanguage.self, forKey: .language) ?? .en,
       signature: try values.decodeIfPresent(Signature.self, forKey: .signature))

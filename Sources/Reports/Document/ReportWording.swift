@@ -14,6 +14,16 @@ enum ReportWording {
   static let origin =
     "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient."
 
+  /// Inputs that pages list; `report.json` has them all.
+  static let rows = 100
+
+  static func more(_ report: ReportDocument) -> String? {
+    let count = report.inputs.count - rows
+    guard count > 0 else { return nil }
+    return report.language == .en
+      ? "\(count) further inputs stand in report.json." : "其余 \(count) 个文件见 report.json。"
+  }
+
   static func word(_ state: ReportDocument.State) -> String {
     switch state {
     case .present: "Present"
@@ -37,15 +47,6 @@ enum ReportWording {
     }.map(\.element)
   }
 
-  /// `87 %`; below 1 and above 99 the limits themselves, which the model does not claim to tell apart.
-  static func percent(_ probability: Double) -> String {
-    switch probability {
-    case ..<0.005: "< 1 %"
-    case 0.995...: "> 99 %"
-    default: "\(Int((probability * 100).rounded())) %"
-    }
-  }
-
   /// A coordinate without a needless fraction.
   static func coordinate(_ value: Double) -> String {
     let tenths = (value * 10).rounded() / 10
@@ -55,7 +56,7 @@ enum ReportWording {
   static func region(_ region: [Double]) -> String {
     let parts = region.map(coordinate)
     guard parts.count == 4 else { return parts.joined(separator: ", ") }
-    return "x \(parts[0]), y \(parts[1]), \(parts[2]) x \(parts[3]) px"
+    return "x \(parts[0]), y \(parts[1]), \(parts[2]) × \(parts[3]) px"
   }
 
   /// The paragraphs of a section.

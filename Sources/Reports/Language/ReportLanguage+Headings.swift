@@ -1,7 +1,9 @@
 extension ReportLanguage {
   /// A heading, or another fixed phrase of a rendered report.
   /// - Parameter english: the phrase in English; it stands for itself where there is no other wording.
-  func say(_ english: String) -> String { self == .en ? english : ReportLanguage.chinese[english] ?? english }
+  public func say(_ english: String) -> String {
+    self == .en ? english : ReportLanguage.chinese[english] ?? english
+  }
 
   private static let chinese: [String: String] = [
     "Report": "报告", "Impression": "印象", "Findings": "影像所见", "Technique": "检查技术",
@@ -14,6 +16,10 @@ extension ReportLanguage {
     "left out": "未采用", "none shown": "未标出", "Picture": "图", "Hashes (SHA-256)": "校验值（SHA-256）",
     "Draft that was signed": "所签署的草稿", "Bundle": "模型包", "image": "图像", "clip": "动态影像",
     "series": "传感记录", "Marked": "标记", "What the selector decided": "选择器的判断",
+    "frontal": "正位", "lateral": "侧位", "oblique": "斜位", "axial": "轴位", "coronal": "冠状位",
+    "sagittal": "矢状位", "PA": "后前位", "AP": "前后位", "Limits": "局限", "present": "存在",
+    "uncertain": "不确定", "absent": "不存在", "none": "无",
+    "Pictures": "图像", "None is stated: the inputs cannot be trusted.": "图像不可信，不列出征象。",
     "Draft, preliminary: for review by a clinician; not a diagnosis": "草稿（初步）：供医师审阅，不作为诊断",
     "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient.":
       "由软件（Braid）根据所列文件起草，不含任何患者身份信息。",

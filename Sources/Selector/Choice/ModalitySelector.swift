@@ -47,13 +47,15 @@ public struct ModalitySelector: Sendable {
     let percent = Int((trust * 100).rounded())
     var found = [
       used
-        ? "Used: the \(candidate.head.rawValue) head is expected to be right with \(percent) % on such an input."
-        : "Left out: the \(candidate.head.rawValue) head is expected to be right with only \(percent) % on such an input."
+        ? "Used: on such inputs the \(candidate.head.rawValue) head is expected to be right in \(percent) % of cases."
+        : "Left out: on such inputs the \(candidate.head.rawValue) head is expected to be right in only \(percent) % of cases."
     ]
     found += candidate.evidence.quality.complaints.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if candidate.evidence.strangeness > 1.5 {
       let times = String(format: "%.1f", candidate.evidence.strangeness)
-      found.append("It lies \(times) times as far from the training data as is usual.")
+      found.append(
+        "It lies \(candidate.evidence.strangeness < 4 ? times : "at least 4") times as far from the training data as is usual."
+      )
     }
     if candidate.evidence.uncertainty > 0.6 { found.append("The head is undecided between its answers.") }
     return found

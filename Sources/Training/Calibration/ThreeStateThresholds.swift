@@ -46,6 +46,29 @@ public struct ThreeStateThresholds: Sendable, Equatable, Codable {
     return ThreeStateThresholds(absentBelow: middle, presentFrom: middle)
   }
 
+  /// The same thresholds within what a probability can mean in a report: nothing likely is called absent and
+  /// nothing unlikely present, and nothing is called uncertain below `suspicion`.
+  ///
+  /// A head that hardly sees a finding keeps its sensitivity only by doubting nearly every scan. Such doubt
+  /// tells nothing; `StateRates` tell instead how often the finding is missed.
+  /// - Parameter prevalence: share of the rows that have the finding.
+  public func bounded(prevalence: Double) -> ThreeStateThresholds {
+    let floor = ThreeStateThresholds.suspicion(prevalence: prevalence)
+    return ThreeStateThresholds(
+      absentBelow: min(max(absentBelow, floor), 0.5), presentFrom: max(presentFrom, 0.5))
+  }
+
+  /// The probability from which on a scan raises a suspicion: where it doubles the odds of the finding. A
+  /// likelihood ratio under 2 hardly changes what was known before the scan (McGee 2002, "Simplifying likelihood
+  /// ratios"). Never below `leastSuspicion`, nor above 0.3, so that common findings are doubted too.
+  public static func suspicion(prevalence: Double) -> Double {
+    let odds = 2 * prevalence / max(1 - prevalence, 1e-9)
+    return min(max(odds / (1 + odds), leastSuspicion), 0.3)
+  }
+
+  /// Below this probability nothing is called uncertain.
+  public static let leastSuspicion = 0.15
+
   /// What is said at `probability`; uncertain where it is no number.
   public func state(_ probability: Double) -> State {
     if probability.isNaN { return .uncertain }

@@ -11,6 +11,13 @@ struct Evaluate: ParsableCommand {
   var manifest: String
   @Option(help: "train, val or test.")
   var split = "test"
+  @Option(
+    help:
+      "Fit probabilities and thresholds to the split and write the bundle, otherwise as it is, to this folder."
+  )
+  var recalibrate: String?
+  @Flag(help: "Replace what stands at --recalibrate.")
+  var force = false
   @OptionGroup var bundle: BundleOption
   @OptionGroup var shared: SharedOptions
 
@@ -22,10 +29,15 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let progress = Progress(quiet: shared.quiet)
-    let outcome = try EvaluateJob(
+    var job = try EvaluateJob(
       manifest: manifest, split: Split(rawValue: split) ?? .test, bundle: bundle.load(),
       threads: shared.threadCount
-    ) { done, total, what in progress.report(done, of: total, what) }.run()
+    ) { done, total, what in progress.report(done, of: total, what) }
+    if let recalibrate {
+      try job.recalibrate(to: recalibrate, replacing: force)
+      job.bundle = try ModelBundle(path: recalibrate)
+    }
+    let outcome = try job.run()
     progress.end()
     if shared.json {
       try Output.json(outcome.evaluation)

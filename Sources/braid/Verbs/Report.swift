@@ -21,7 +21,7 @@ struct Report: ParsableCommand {
   @Option(help: "Formats beside report.json: any of md, json, html, fhir, sr, hl7, parted by commas.")
   var format = "md,json"
   @Option(
-    help: "Language of what Braid says itself: en or zh. Sentences of the model stay in that of its training."
+    help: "Language of reports: en or zh. Sentences of the model in another language give way to plain ones."
   )
   var language = ReportLanguage.en
   @Flag(help: "Let a DICOM header's patient name, id and birth date into reports and names of studies.")
@@ -75,8 +75,12 @@ struct Report: ParsableCommand {
 
   private func line(_ row: StudyRow) -> String {
     if row.action == .failed { return "\(row.study): failed" }
+    if row.abstains == true {
+      return "\(row.study): \(row.action == .kept ? "kept, " : "")no statement; needs a human read"
+    }
     let findings = row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
-    let more = row.uncertain.isEmpty ? "" : "; \(row.uncertain.count) uncertain"
+    let doubted = row.uncertain.filter { !Consistency.namesNormal($0) }.count
+    let more = doubted == 0 ? (row.uncertain.isEmpty ? "" : "; not surely normal") : "; \(doubted) uncertain"
     let read = row.needsHumanRead ? "; needs a human read" : ""
     return "\(row.study): \(row.action == .kept ? "kept, " : "")\(findings)\(more)\(read)"
   }

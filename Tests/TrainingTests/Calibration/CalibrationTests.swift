@@ -102,6 +102,33 @@ struct CalibrationTests {
     #expect(ThreeStateThresholds.fit([0.1, .nan], positive: [true, false]) == nil)
   }
 
+  /// Doubling the odds of a prevalence of 10 % gives 2/11; rare findings and common ones meet the limits.
+  @Test func suspicionDoublesTheOdds() {
+    #expect(near(ThreeStateThresholds.suspicion(prevalence: 0.1), 2.0 / 11, 1e-9))
+    #expect(ThreeStateThresholds.suspicion(prevalence: 0.01) == 0.15)
+    #expect(ThreeStateThresholds.suspicion(prevalence: 0.6) == 0.3)
+    #expect(ThreeStateThresholds.suspicion(prevalence: 1) == 0.3)
+    let weak = ThreeStateThresholds(absentBelow: 0.01, presentFrom: 0.2).bounded(prevalence: 0.1)
+    #expect(near(weak.absentBelow, 2.0 / 11, 1e-9) && weak.presentFrom == 0.5)
+    #expect(weak.state(0.12) == .absent && weak.state(0.2) == .uncertain && weak.state(0.5) == .present)
+    let parted = ThreeStateThresholds(absentBelow: 0.8, presentFrom: 0.8).bounded(prevalence: 0.5)
+    #expect(parted.absentBelow == 0.5 && parted.presentFrom == 0.8)
+  }
+
+  @Test func ratesAreCounted() throws {
+    let thresholds = ThreeStateThresholds(absentBelow: 0.2, presentFrom: 0.5)
+    let rates = StateRates(
+      [0.1, 0.3, 0.6, 0.9, 0.1, 0.1, 0.3, 0.7],
+      positive: [true, true, true, true, false, false, false, false],
+      thresholds: thresholds)
+    #expect(rates.positives == 4 && rates.negatives == 4)
+    #expect(rates.sensitivity == 0.75 && rates.found == 0.5 && rates.isWeak)
+    #expect(rates.specificity == 0.75 && rates.cleared == 0.5)
+    let none = StateRates([0.1, 0.6], positive: [false, false], thresholds: thresholds)
+    #expect(none.sensitivity == nil && none.found == nil && none.specificity == 0.5 && !none.isWeak)
+    #expect(try JSONDecoder().decode(StateRates.self, from: JSONEncoder().encode(none)) == none)
+  }
+
   @Test func entropyAsSciPy() throws {
     let f = try Fixture.read().entropies
     for (p, (own, scipy)) in zip(f.p, zip(f.entropy, f.scipy)) {

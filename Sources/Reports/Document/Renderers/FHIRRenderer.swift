@@ -24,8 +24,9 @@ public struct FHIRRenderer: Sendable {
     let read = observation(
       "human-read", status, .object([("text", .string("A human must read this study"))]), withheld, time,
       [("valueBoolean", .bool(report.needsHumanRead))]
-        + (report.reasons.isEmpty
-          ? [] : [("note", .list(report.reasons.map { .object([("text", .string($0))]) }))]))
+        + (report.reasons.isEmpty && report.limits.isEmpty
+          ? [] : [("note", .list((report.reasons + report.limits).map { .object([("text", .string($0))]) }))])
+    )
     let device = OrderedJSON.object([
       ("resourceType", .string("Device")), ("id", .string("braid")),
       (
@@ -61,7 +62,8 @@ public struct FHIRRenderer: Sendable {
         "presentedForm",
         .list([
           .object([
-            ("contentType", .string("text/markdown; charset=utf-8")), ("language", .string("en")),
+            ("contentType", .string("text/markdown; charset=utf-8")),
+            ("language", .string(report.language.rawValue)),
             ("data", .string(markdown)), ("title", .string(ReportWording.notice(report))), ("creation", time),
           ])
         ])

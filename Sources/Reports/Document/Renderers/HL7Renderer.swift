@@ -54,6 +54,7 @@ public struct HL7Renderer: Sendable {
     }
     observe("ST", "HUMANREAD^A human must read this study^99BRAID", report.needsHumanRead ? "yes" : "no")
     for reason in report.reasons { observe("FT", "REASON^Reason^99BRAID", Self.escaped(reason)) }
+    for limit in report.limits { observe("FT", "LIMIT^Limit^99BRAID", Self.escaped(limit)) }
     for input in report.inputs {
       let use = "\(input.path): \(input.used ? "used" : "left out"), \(input.reason)"
       observe("FT", "INPUT^Input^99BRAID", Self.escaped(use))

@@ -36,9 +36,10 @@ public struct HTMLRenderer: Sendable {
       </header>
       \(humanRead(report))
       \(section(say, "Impression", report.sections.impression, "impression"))
-      \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"Pictures\">\n" + shown.joined(separator: "\n") + "\n</section>")
+      \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"\(say("Pictures"))\">\n" + shown.joined(separator: "\n") + "\n</section>")
       \(section(say, "Findings", report.sections.findings, "findings"))
-      \(table(say, findings, colours, pictures))
+      \(table(report, findings, colours, pictures))
+      \(limits(report))
       \(section(say, "Technique", report.sections.technique, "technique"))
       \(inputs(report))
       \(origin(report))
@@ -51,15 +52,16 @@ public struct HTMLRenderer: Sendable {
 
   private func facts(_ report: ReportDocument) -> String {
     let used = report.inputs.filter(\.used)
-    let views = used.compactMap(\.view)
+    let say = report.language.say
+    var seen: Set<String> = []
+    let views = used.compactMap(\.view).filter { seen.insert($0).inserted }.map(say)
+    let count =
+      report.language == .en
+      ? "\(used.count) of \(report.inputs.count) used" : "共 \(report.inputs.count) 个，采用 \(used.count) 个"
     var facts = [
       ("Status", report.language.say(report.status == .final ? "Final" : "Preliminary")),
       ("Created", report.created.description.replacing("T", with: " ").replacing("Z", with: " UTC")),
-      (
-        "Inputs",
-        "\(used.count) of \(report.inputs.count) used"
-          + (views.isEmpty ? "" : ": " + views.joined(separator: ", "))
-      ),
+      ("Inputs", count + (views.isEmpty ? "" : " (\(views.joined(separator: ", ")))")),
       ("Model", report.bundle.name),
     ]
     if let signature = report.signature { facts.append(("Signed by", signature.signer)) }
@@ -94,27 +96,32 @@ public struct HTMLRenderer: Sendable {
   }
 
   private func table(
-    _ say: (String) -> String, _ findings: [ReportDocument.Finding], _ colours: EvidenceColours,
+    _ report: ReportDocument, _ findings: [ReportDocument.Finding], _ colours: EvidenceColours,
     _ pictures: [ReportPicture]
   ) -> String {
+    let say = report.language.say, language = report.language
     guard !findings.isEmpty else { return "" }
+    guard !report.abstains else {
+      // Figures of a model that is not to be trusted with these scans would be read all the same.
+      return section(say, "What the model saw", say("None is stated: the inputs cannot be trusted."), "seen")
+    }
     let numbers = Dictionary(pictures.enumerated().map { ($0.element.input, $0.offset + 1) }) { first, _ in
       first
     }
     let rows = findings.enumerated().map { i, finding in
-      let percent = ReportWording.percent(finding.probability)
+      let percent = language.percent(finding.probability)
       let evidence = finding.evidence.map { evidence in
         let place = numbers[evidence.input].map { "\(say("Picture")) \($0)" } ?? evidence.input
         return "\(place): \(ReportWording.region(evidence.region))"
       }
-      let key =
-        finding.evidence.isEmpty ? "" : "<span class=\"key\" style=\"background:\(colours[i])\"></span>"
+      let isHealthy = Consistency.namesHealthy(finding.name)
+      let key = colours[i].map { "<span class=\"key\" style=\"background:\($0)\"></span>" } ?? ""
       return """
-        <tr class="\(finding.state.rawValue)">
-        <th scope="row">\(key)\(HTML.text(finding.name))</th>
+        <tr class="\(finding.state.rawValue)\(isHealthy ? " healthy" : "")">
+        <th scope="row">\(key)\(HTML.text(language.named(finding.name)))</th>
         <td><span class="state">\(HTML.mark(finding.state)) \(say(ReportWording.word(finding.state)))</span></td>
         <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
-        <td class="quiet">\(evidence.isEmpty ? say("none shown") : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        <td class="quiet">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
         </tr>
         """
     }
@@ -133,14 +140,24 @@ public struct HTMLRenderer: Sendable {
       """
   }
 
+  private func limits(_ report: ReportDocument) -> String {
+    guard !report.limits.isEmpty else { return "" }
+    return """
+      <section class="remarks" aria-labelledby="limits">
+      <h2 id="limits">\(report.language.say("Limits"))</h2>
+      <ul>\(report.limits.map { "<li>\(HTML.text($0))</li>" }.joined())</ul>
+      </section>
+      """
+  }
+
   private func inputs(_ report: ReportDocument) -> String {
     let say = report.language.say
-    let rows = report.inputs.map { input in
+    let rows = report.inputs.prefix(ReportWording.rows).map { input in
       """
       <tr class="\(input.used ? "used" : "unused")">
       <th scope="row">\(HTML.text(input.path))</th>
       <td>\(HTML.text(say(input.kind)))</td>
-      <td class="tight">\(HTML.text(input.view ?? say("not known")))</td>
+      <td class="tight">\(HTML.text(input.view.map(say) ?? say("not known")))</td>
       <td class="tight">\(say(input.used ? "used" : "left out"))</td>
       <td>\(HTML.text(input.reason))</td>
       </tr>
@@ -157,19 +174,22 @@ public struct HTMLRenderer: Sendable {
       </tbody>
       </table>
       </div>
+      \(ReportWording.more(report).map { "<p class=\"quiet\">\(HTML.text($0))</p>" } ?? "")
       </section>
       """
   }
 
   private func selector(_ report: ReportDocument) -> String {
-    guard report.selector != .object([:]), report.selector != .null else { return "" }
+    // Of hundreds of inputs nobody reads it on a page.
+    guard report.selector != .object([:]), report.selector != .null, report.inputs.count <= ReportWording.rows
+    else { return "" }
     let lines = OrderedJSON.value(report.selector).text.split(separator: "\n").map { HTML.text(String($0)) }
     return
       "<details><summary>\(report.language.say("What the selector decided"))</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
   }
 
   private func origin(_ report: ReportDocument) -> String {
-    var hashes = report.inputs.map { ($0.path, $0.sha256) }
+    var hashes = report.inputs.prefix(ReportWording.rows).map { ($0.path, $0.sha256) }
     hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
     if let signature = report.signature {
       hashes.append((report.language.say("Draft that was signed"), signature.draftSHA256))

@@ -64,6 +64,8 @@ enum HTMLStyle {
     .bar span { display: block; height: 100%; background: var(--quiet); }
     .present .bar span { background: var(--present); }
     .uncertain .bar span { background: var(--uncertain); }
+    .present.healthy .state { color: var(--absent); }
+    .present.healthy .bar span { background: var(--absent); }
     footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.88rem; }
     code { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.85em; overflow-wrap: anywhere; }
     .hashes dd { margin: 0 0 0.35rem; }

@@ -16,30 +16,40 @@ public struct MarkdownRenderer: Sendable {
       let paragraphs = ReportWording.paragraphs(text).map(escaped)
       blocks.append(contentsOf: paragraphs.isEmpty ? [say("Nothing was drafted.")] : paragraphs)
     }
-    if !report.findings.isEmpty {
+    if report.abstains {
+      // Figures of a model that is not to be trusted with these scans would be read all the same.
+      blocks.append("## \(say("What the model saw"))")
+      blocks.append(say("None is stated: the inputs cannot be trusted."))
+    } else if !report.findings.isEmpty {
       blocks.append("## \(say("What the model saw"))")
       blocks.append(
         table(
           ["Finding", "State", "Probability", "Evidence"].map(say),
           ReportWording.ordered(report.findings).map { finding in
             [
-              finding.name, say(ReportWording.word(finding.state)),
-              ReportWording.percent(finding.probability),
+              report.language.named(finding.name), say(ReportWording.word(finding.state)),
+              report.language.percent(finding.probability),
               finding.evidence.map { "\($0.input) (\(ReportWording.region($0.region)))" }.joined(
                 separator: "; "),
             ]
           }))
     }
+    if !report.limits.isEmpty {
+      blocks.append("## \(say("Limits"))")
+      blocks.append(report.limits.map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
     blocks.append("## \(say("Inputs"))")
     blocks.append(
       table(
         ["Input", "Kind", "View", "Used", "Why", "SHA-256"].map(say),
-        report.inputs.map {
+        report.inputs.prefix(ReportWording.rows).map {
           [
-            $0.path, say($0.kind), $0.view ?? say("not known"), say($0.used ? "yes" : "no"), $0.reason,
+            $0.path, say($0.kind), $0.view.map(say) ?? say("not known"), say($0.used ? "yes" : "no"),
+            $0.reason,
             String($0.sha256.prefix(16)),
           ]
         }))
+    if let more = ReportWording.more(report) { blocks.append(escaped(more)) }
     if !report.needsHumanRead, !report.reasons.isEmpty {
       blocks.append("## \(say("Remarks"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))

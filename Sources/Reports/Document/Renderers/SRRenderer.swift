@@ -26,6 +26,7 @@ public struct SRRenderer: Sendable {
       try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study"))
     }
     for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
+    for limit in report.limits { try tree.text(("121106", "DCM", "Comment"), limit) }
 
     try tree.container(("121064", "DCM", "Current Procedure Descriptions")) { () throws(DocumentError) in
       for line in ReportWording.paragraphs(report.sections.technique) {
@@ -46,7 +47,7 @@ public struct SRRenderer: Sendable {
         let evidence = regions.isEmpty ? "" : "; evidence in " + regions.joined(separator: "; ")
         try tree.text(
           ("121071", "DCM", "Finding"),
-          "\(finding.name): \(finding.state.rawValue), probability \(ReportWording.percent(finding.probability))\(evidence)"
+          "\(finding.name): \(finding.state.rawValue), probability \(ReportLanguage.en.percent(finding.probability))\(evidence)"
         )
       }
     }

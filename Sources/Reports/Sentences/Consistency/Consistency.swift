@@ -24,6 +24,8 @@ public struct Consistency: Sendable {
     public var impression: String
     /// Sentences that were taken out.
     public var dropped: [String]
+    /// Whether any sentence of the decoder stands.
+    public var isDrafted: Bool
   }
 
   public let findings: [Finding]
@@ -37,6 +39,9 @@ public struct Consistency: Sendable {
 
   /// Whether a label says that nothing was found, as "normal" does.
   public static func namesNormal(_ label: String) -> Bool { FindingTerms.namesNormal(label) }
+
+  /// Whether a label, present, is no illness: "normal", and "diaphragm moves normally".
+  public static func namesHealthy(_ label: String) -> Bool { FindingTerms.namesHealthy(label) }
 
   /// Whether a label says that a scan cannot be assessed, as "unusable" does.
   public static func namesUnusable(_ label: String) -> Bool {
@@ -56,7 +61,8 @@ public struct Consistency: Sendable {
     return found
   }
 
-  /// Brings a drafted text into agreement with the table.
+  /// Brings a drafted text into agreement with the table. Besides what contradicts it, sentences go that nothing
+  /// was looked for behind, that state a measure which nobody took, or that are in another language.
   /// - Parameter drafts: what a decoder wrote, one text a task; what follows "Impression:" is taken as the impression.
   public func reconcile(_ drafts: [String]) -> Result {
     let split = drafts.map(Consistency.parts)
@@ -67,15 +73,19 @@ public struct Consistency: Sendable {
     var dropped: [String] = []
     func kept(_ text: String) -> [Sentence] {
       var seen: Set<String> = []
-      return Sentence.split(text).filter { sentence in
-        guard contradicted(by: sentence).isEmpty else {
-          dropped.append(sentence.text)
-          return false
+      return Sentence.split(text).compactMap { written in
+        // A decoder measures nothing: its figures are those of other patients. Without a table nothing is checked.
+        guard let sentence = findings.isEmpty ? written : written.withoutMeasures,
+          contradicted(by: sentence).isEmpty, isFounded(sentence), language.speaks(sentence.text)
+        else {
+          dropped.append(written.text)
+          return nil
         }
-        return seen.insert(sentence.text.lowercased()).inserted
+        return seen.insert(sentence.text.lowercased()).inserted ? sentence : nil
       }
     }
     var body = kept(parts.findings), impression = kept(parts.impression)
+    let isDrafted = !(body.isEmpty && impression.isEmpty), isPlain = body.isEmpty
     // Special names first: "right opacity" says "opacity" too.
     // A label on the scan is no finding of the patient.
     let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted {
@@ -87,6 +97,11 @@ public struct Consistency: Sendable {
       }
     }
     body += doubts(order, beside: body, withProbability: true)
+    let absent = names { $0 == .absent }
+    // Where the decoder said nothing, what was looked for and not seen is told too.
+    if isPlain, !body.isEmpty, !absent.isEmpty, !says(.present, ofNormal: true) {
+      body.append(Sentence(language.absent(absent)))
+    }
     let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
     // Where a finding is there, the names of what contains it are enough.
     for place in told where !isNamed(place, in: impression) {
@@ -94,12 +109,36 @@ public struct Consistency: Sendable {
     }
     impression += doubts(order, beside: impression, withProbability: false)
     if impression.isEmpty {
-      impression = [Sentence(language.nothing(lookedFor: findings.map(\.name)))]
+      impression = [Sentence(language.nothing(lookedFor: names { _ in true }))]
     }
-    if body.isEmpty { body = [Sentence(language.nothing(lookedFor: findings.map(\.name)))] }
+    if body.isEmpty { body = [Sentence(language.nothing(lookedFor: names { _ in true }))] }
     return Result(
       findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
-      dropped: dropped)
+      dropped: dropped, isDrafted: isDrafted)
+  }
+
+  /// Names of findings in some state, in the table's order; a side is left out where the finding on any side is told.
+  private func names(_ isMeant: (Finding.State) -> Bool) -> [String] {
+    let meant = findings.indices.filter {
+      isMeant(findings[$0].state) && !terms[$0].isHealthy && !Consistency.namesUnusable(findings[$0].name)
+    }
+    let whole = Set(
+      meant.filter { terms[$0].side == nil }.map { Words.of(findings[$0].name).joined(separator: " ") })
+    return meant.filter { place in
+      terms[place].side == nil
+        || !whole.contains(Words.of(findings[place].name).dropFirst().joined(separator: " "))
+    }.map { findings[$0].name }
+  }
+
+  private func says(_ state: Finding.State, ofNormal isNormal: Bool) -> Bool {
+    findings.indices.contains { terms[$0].isNormal == isNormal && findings[$0].state == state }
+  }
+
+  /// Whether the table has something that a sentence may rest on. Without a table every sentence may stand.
+  private func isFounded(_ sentence: Sentence) -> Bool {
+    guard !findings.isEmpty else { return true }
+    return sentence.segments.contains { $0.saysAllNormal || $0.saysLungClear }
+      || terms.contains { !$0.isNormal && $0.polarity(in: sentence) != nil }
   }
 
   /// One sentence on all uncertain findings that no sentence names yet; whether all is normal only where nothing
@@ -138,7 +177,7 @@ public struct Consistency: Sendable {
     return findings.indices.filter { place in
       let state = findings[place].state
       if terms[place].isNormal { return allNormal && state != .present }
-      if state != .absent {
+      if state != .absent, !terms[place].isHealthy {
         if allNormal { return true }
         if terms[place].isOfLung, clear.contains(where: { speaksOfSide($0, terms[place]) }) { return true }
       }

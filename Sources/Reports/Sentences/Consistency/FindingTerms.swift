@@ -6,6 +6,8 @@ struct FindingTerms: Sendable {
 
   /// The label of an examination without findings.
   let isNormal: Bool
+  /// Present, it is no illness.
+  let isHealthy: Bool
   let side: Side?
   let isOfLung: Bool
   private let affirming: [[String]]
@@ -16,6 +18,7 @@ struct FindingTerms: Sendable {
   init(_ label: String) {
     let words = Words.of(label)
     isNormal = FindingTerms.namesNormal(label)
+    isHealthy = FindingTerms.namesHealthy(label)
     let sided: Side? = words.contains("right") ? .right : words.contains("left") ? .left : nil
     side = words.contains("bilateral") ? nil : sided
     let rest = words.filter { !FindingTerms.fillers.contains($0) }
@@ -49,6 +52,14 @@ struct FindingTerms: Sendable {
         || !Set(words).isDisjoint(with: ["chest", "lung", "lungs", "study", "scan", "image"])
     }
     return words.first == "no" && words.contains { $0.hasPrefix("finding") || $0.hasPrefix("abnormal") }
+  }
+
+  /// Whether a label, present, is no illness: "normal", and "diaphragm moves normally".
+  static func namesHealthy(_ label: String) -> Bool {
+    if namesNormal(label) { return true }
+    let words = Words.of(label)
+    return !words.contains("not") && !words.contains("no")
+      && words.contains { $0.hasPrefix("normal") || ["clear", "healthy", "unremarkable", "intact"].contains($0) }
   }
 
   /// What a sentence says of the finding: the strongest of its segments; nil where it does not name it.

@@ -35,7 +35,7 @@ struct Segment: Sendable {
     "suspected", "suspicion", "questionable", "equivocal", "uncertain", "indeterminate", "consider", "versus",
   ]
   private static let chineseNegations = ["未见", "没有", "无", "未", "除外", "排除", "不伴"]
-  private static let chineseHedges = ["可能", "疑", "考虑", "不除外", "待排", "倾向", "不排除"]
+  private static let chineseHedges = ["可能", "疑", "考虑", "不除外", "待排", "倾向", "不排除", "不能确定"]
 
   static func split(_ sentence: String) -> [Segment] {
     var parts: [[String]] = [[]]

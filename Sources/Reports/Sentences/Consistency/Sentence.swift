@@ -16,6 +16,26 @@ struct Sentence: Sendable {
   /// The sides that it names.
   var sides: Set<FindingTerms.Side> { segments.reduce(into: []) { $0.formUnion($1.sides) } }
 
+  /// Whether it gives a number, with or without a unit: "0.59", "3 cm", "40%"; "COVID-19" and "5th" are none.
+  var statesMeasure: Bool {
+    text.split { $0.isWhitespace || "()，、".contains($0) }.contains { word in
+      let bare = word.lowercased().trimmingCharacters(in: .punctuationCharacters.union(.symbols))
+      let number = bare.prefix { $0.isNumber || ".,".contains($0) }
+      return !number.isEmpty && ["", "mm", "cm", "ml", "hu", "%"].contains(bare.dropFirst(number.count))
+    }
+  }
+
+  /// The sentence without the clauses that give a number; nil where nothing is left that can stand.
+  var withoutMeasures: Sentence? {
+    guard statesMeasure else { return self }
+    let mark = text.contains("，") ? "，" : ", "
+    let clauses = text.components(separatedBy: mark)
+    guard let first = clauses.first, clauses.count > 1, !Sentence(first).statesMeasure else { return nil }
+    let kept = clauses.filter { !Sentence($0).statesMeasure }.joined(separator: mark)
+    let end = text.last.map { ".!?。！？".contains($0) ? String($0) : "" } ?? ""
+    return Sentence(kept.hasSuffix(end) ? kept : kept + end)
+  }
+
   /// Splits a text after full stops, question and exclamation marks and line ends; a point between digits ends
   /// nothing.
   static func split(_ text: String) -> [Sentence] {
