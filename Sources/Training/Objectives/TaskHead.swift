@@ -7,7 +7,7 @@ public struct TaskHead: Objective {
   var norm: LayerNorm
   var labels: Linear?
   /// For labels that may stand together: what each place says of them.
-  var places: LabelPlaces?
+  var places: LabelAttention?
   var values: Linear?
   /// Share of the summary dropped, in training.
   public var dropout: Float
@@ -24,7 +24,7 @@ public struct TaskHead: Objective {
     labels = task.labels.isEmpty ? nil : Linear(width, to: task.labels.count, using: &rng)
     places =
       task.labels.isEmpty || task.exclusive
-      ? nil : tokens.map { LabelPlaces($0, labels: task.labels.count, using: &rng) }
+      ? nil : tokens.map { LabelAttention($0, labels: task.labels.count, using: &rng) }
     values = task.target.map { _ in Linear(width, to: 1, using: &rng) }
     (self.dropout, self.smoothing) = (dropout, smoothing)
   }

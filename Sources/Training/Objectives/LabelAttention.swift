@@ -4,7 +4,7 @@ import Tensors
 /// What the places of an input say of each label: every label attends to the tokens in its own way and takes what
 /// it finds there (attention pooling of Ilse et al. 2018, "Attention-based Deep Multiple Instance Learning", one a
 /// label). A small finding in one place is not lost in the summary of the whole.
-struct LabelPlaces: Layer {
+struct LabelAttention: Layer {
   var norm: LayerNorm
   var attention: Linear  // width to labels
   var evidence: Linear  // width to labels
