@@ -92,6 +92,7 @@ public struct DatasetBuilder: Sendable {
     }
     if row.series != nil, series != nil || known == nil {
       load {
+        if let error = row.series.flatMap({ library.refused[$0] }) { throw error }
         guard let window = try catalogue.window(row, library) else {
           throw Failure(
             description:

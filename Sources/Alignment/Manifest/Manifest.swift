@@ -35,6 +35,13 @@ public struct Manifest: Sendable {
   /// Descriptions of each label.
   public var labelTexts: [String: [String]] { labels.byLabel }
 
+  /// The refusals of rows as data sets list them; nil for those of every split.
+  public func refusals(in split: Split? = nil) -> [DatasetBuilder.Refusal] {
+    refused.filter { split == nil || $0.split == split }.map { error in
+      .init(id: error.id ?? "line \(error.line ?? 0)", reason: error.description)
+    }
+  }
+
   public func rows(in split: Split) -> [ManifestRow] { rows.filter { $0.split == split } }
 
   /// Every label of the rows, sorted.

@@ -19,6 +19,10 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   public var line: Int?
   /// The name of the column.
   public var column: String?
+  /// Id of the row, where one row is at fault.
+  public var id: String?
+  /// Split of that row.
+  public var split: Split?
   /// What is wrong and why, one sentence.
   public var reason: String
   /// What to do about it, one sentence.

@@ -32,11 +32,7 @@ public struct ImportJob: Sendable {
   /// - Throws: `BundleError` for a folder that is no model's, of an architecture that is not supported, or whose
   ///   weights do not fit (each one named); `TokenizerError`, `SafetensorsError`.
   public func run() throws -> ModelBundle {
-    if FileManager.default.fileExists(atPath: options.out) && !options.force {
-      throw BundleError(
-        path: options.out, reason: "There is something already.",
-        remedy: "Choose another --out, or replace it with --force.")
-    }
+    try ModelBundle.refuseExisting(options.out, replacing: options.force)
     let folder = try ImportFolder(path: options.folder)
     let plan = try ImportPlan(folder, pooling: options.pooling)
     let files = try folder.weightFiles()

@@ -37,6 +37,9 @@ public struct Inspection: Sendable, Encodable {
 
   public init(path: String) { self.path = path }
 
+  /// A file or folder that could not be read.
+  public init(refused error: Decoders.DecodingError) { (path, self.error) = (error.file, Refusal(error)) }
+
   private enum Key: String, CodingKey {
     case path, kind, format, shape, dtype, min, max, mean, metadata, npy, error
   }

@@ -56,7 +56,7 @@ public struct RouteJob: Sendable {
 
   /// All files named, and those below the folders named, are one case: their weights add up to 1 for each head.
   public func run() throws -> Outcome {
-    let files = FileWalk.files(paths), router = Router(bundle)
+    let walk = FileWalk(paths), files = walk.files, router = Router(bundle)
     var reader = InputReader(bundle)
     reader.windows = 1
     let team = ReplicaTeam(min(threads, max(1, files.count)))
@@ -75,7 +75,7 @@ public struct RouteJob: Sendable {
         return .failure(error)
       }
     }
-    var refused: [Decoders.DecodingError] = [], passedOver: [String] = []
+    var refused = walk.refused, passedOver: [String] = []
     for index in found.indices {
       guard case .failure(let error) = found[index] else { continue }
       if FileWalk.isNoInput(error, isNamed: files[index].isNamed) {

@@ -53,7 +53,7 @@ public struct SearchJob: Sendable {
     case .text(let text): wanted = try embedder.place(text: text)
     case .file(let path): wanted = try embedder.place(path).embedding
     }
-    let files = FileWalk.files(folders), total = files.count
+    let walk = FileWalk(folders), files = walk.files, total = files.count
     let counter = DoneCounter()
     let team = ReplicaTeam(min(threads, max(1, total)))
     let found = try team.map(total) { index -> Result<Hit, Decoders.DecodingError> in
@@ -76,15 +76,17 @@ public struct SearchJob: Sendable {
       }
     }
     var hits = found.compactMap { try? $0.get() }
-    let refused = found.indices.compactMap { index -> Decoders.DecodingError? in
-      guard case .failure(let error) = found[index] else { return nil }
-      return FileWalk.isNoInput(error, isNamed: files[index].isNamed) ? nil : error
-    }
+    let refused =
+      walk.refused
+      + found.indices.compactMap { index -> Decoders.DecodingError? in
+        guard case .failure(let error) = found[index] else { return nil }
+        return FileWalk.isNoInput(error, isNamed: files[index].isNamed) ? nil : error
+      }
     guard !hits.isEmpty else {
       throw BundleError(
         path: folders.joined(separator: ", "),
-        reason: "Nothing was found that the bundle \(bundle.description.name) can read. "
-          + refused.prefix(3).map(\.description).joined(separator: " "),
+        reason: "Nothing was found that the bundle \(bundle.description.name) can read."
+          + refused.prefix(3).map { " \($0)" }.joined(),
         remedy: "Check the folder, or name another bundle with --bundle.")
     }
     hits.sort { ($0.similarity, $1.path) > ($1.similarity, $0.path) }

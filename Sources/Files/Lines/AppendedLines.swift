@@ -32,10 +32,16 @@ public final class AppendedLines {
 
   deinit { close(descriptor) }
 
-  /// Appends text and puts it on disk.
+  /// Appends text and puts it on disk, all of it or nothing.
   public func write(_ text: String) throws(WritingError) {
-    try AtomicFile.append(text, to: descriptor, path)
-    guard fsync(descriptor) == 0 else { throw AtomicFile.failure(path, errno) }
+    do throws(WritingError) {
+      try AtomicFile.append(text, to: descriptor, path)
+      guard fsync(descriptor) == 0 else { throw AtomicFile.failure(path, errno) }
+    } catch {
+      // The part that found room would be read as a broken line.
+      _ = ftruncate(descriptor, off_t(length))
+      throw error
+    }
     length += text.utf8.count
   }
 }

@@ -12,7 +12,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "train, val or test.")
   var split = "test"
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard Split(rawValue: split) != nil else {

@@ -29,7 +29,7 @@ struct Report: ParsableCommand {
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")
   var force = false
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard !folders.isEmpty else { throw ValidationError("Name at least one folder.") }
@@ -75,7 +75,10 @@ struct Report: ParsableCommand {
 
   private func line(_ row: StudyRow) -> String {
     if row.action == .failed { return "\(row.study): failed" }
-    let findings = row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
+    let findings =
+      row.used == 0
+      ? "no input could be used"
+      : row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
     let more = row.uncertain.isEmpty ? "" : "; \(row.uncertain.count) uncertain"
     let read = row.needsHumanRead ? "; needs a human read" : ""
     return "\(row.study): \(row.action == .kept ? "kept, " : "")\(findings)\(more)\(read)"
