@@ -273,9 +273,10 @@ import Testing
   }
 
   @Test func cancellation() async throws {
+    // On a thread of its own: one of the pool that waits for rows is one that other tests lack.
     try folder.write("plant.csv", "time,x\n" + Self.lines(1...100))
     let (file, place) = (file, place)
-    let task = Task { () -> DecodingError.Code? in
+    let task = Task(executorPreference: OwnThread()) { () -> DecodingError.Code? in
       do throws(DecodingError) {
         var follower = try SensorFollower(path: file, placeFile: place)
         while true { _ = try follower.next() }
@@ -286,5 +287,13 @@ import Testing
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()
     #expect(await task.value == .cancelled)
+  }
+}
+
+/// Runs each piece of a task on a new thread.
+private final class OwnThread: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }.start()
   }
 }
