@@ -71,9 +71,9 @@ public enum AtomicFile {
   static func failure(_ path: String, _ code: Int32) -> WritingError {
     let remedy =
       switch code {
-      case ENOSPC, EDQUOT: "Free some space or choose another place with --out."
-      case EACCES, EPERM, EROFS: "Choose a place that you may write to with --out."
-      case ENOENT, ENOTDIR: "Create the folder first, or choose another place with --out."
+      case ENOSPC, EDQUOT: "Free some space or choose another place."
+      case EACCES, EPERM, EROFS: "Choose a place that you may write to."
+      case ENOENT, ENOTDIR: "Create the folder first, or choose another place."
       default: "Check the disk and try again."
       }
     return WritingError(

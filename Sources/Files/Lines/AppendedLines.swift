@@ -3,6 +3,7 @@ import Foundation
 /// A file that grows by whole lines and whose length is known, so that what was written after a saved place can be
 /// taken back.
 public final class AppendedLines {
+  /// Where it is written.
   public let path: String
   /// Bytes of the file.
   public private(set) var length: Int
