@@ -8,19 +8,30 @@ import Training
 public struct DecodeBenchmark: Sendable {
   /// Figures of one format.
   public struct Result: Sendable, Codable {
+    /// Of the files that were counted.
     public var format: String
+    /// Files of the format that were found.
     public var files: Int
+    /// Of those, the ones that could not be read.
     public var refused: Int
+    /// Threads that share the work.
     public var threads: Int
+    /// Files that could be read, a second.
     public var filesPerSecond: Double
+    /// Their pixels at full size, in millions a second.
     public var megapixelsPerSecond: Double
+    /// Inputs of an encoder, a second; a clip gives one for each frame.
     public var tensorsPerSecond: Double
   }
 
+  /// Walked with everything below it.
   public var folder: String
+  /// Of the tensors, in pixels.
   public var side: Int
+  /// Threads that share the work.
   public var threads: Int
 
+  /// - Parameter side: of the tensors, in pixels.
   public init(folder: String, side: Int, threads: Int) {
     (self.folder, self.side, self.threads) = (folder, side, threads)
   }
@@ -84,20 +95,32 @@ public struct DecodeBenchmark: Sendable {
 public struct StreamBenchmark: Sendable {
   /// What was measured.
   public struct Result: Sendable, Codable {
+    /// Rows that could be read.
     public var rows: Int
+    /// Measured columns.
     public var channels: Int
+    /// Rows that could not be read.
     public var refusedRows: Int
+    /// Of the file as it lies on disk, in millions of bytes.
     public var megabytesPerSecond: Double
+    /// Rows that could be read, a second.
     public var rowsPerSecond: Double
+    /// Windows that were complete, a second.
     public var windowsPerSecond: Double
+    /// Largest memory of the process so far, in MiB.
     public var peakRssMb: Int
   }
 
+  /// A sensor CSV; `.gz` allowed.
   public var path: String
   /// Rows of a window, and from one to the next.
   public var window: Int
+  /// Rows from one window to the next.
   public var stride: Int
 
+  /// - Parameters:
+  ///   - window: rows of a window.
+  ///   - stride: rows from one to the next.
   public init(path: String, window: Int = 64, stride: Int = 16) {
     (self.path, self.window, self.stride) = (path, window, stride)
   }

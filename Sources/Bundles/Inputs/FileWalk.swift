@@ -5,6 +5,7 @@ import Foundation
 public struct FileWalk: Sendable {
   /// A file to read.
   public struct File: Sendable, Hashable {
+    /// As the user named it, or below a folder as named.
     public var path: String
     /// Whether the user named the file itself.
     public var isNamed: Bool

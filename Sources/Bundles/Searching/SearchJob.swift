@@ -5,6 +5,7 @@ import Training
 
 /// Finds the inputs that lie nearest to a text, an image or a series: everything that `braid search` does.
 public struct SearchJob: Sendable {
+  /// What is looked for.
   public enum Query: Sendable {
     case text(String)
     /// An image, clip or series.
@@ -13,8 +14,11 @@ public struct SearchJob: Sendable {
 
   /// An input that was found.
   public struct Hit: Sendable, Encodable {
+    /// 1 for the nearest.
     public var rank: Int
+    /// The file.
     public var path: String
+    /// Modality.
     public var kind: SampleInput.Kind
     /// Cosine of the angle to the query, at most 1.
     public var similarity: Float
@@ -22,21 +26,30 @@ public struct SearchJob: Sendable {
     public var rows: [Int]?
   }
 
+  /// What was found.
   public struct Outcome: Sendable {
+    /// The nearest inputs, in order.
     public var hits: [Hit]
+    /// Files that could not be read.
     public var refused: [Decoders.DecodingError]
     /// Inputs that were compared.
     public var compared: Int
   }
 
+  /// What is looked for.
   public var query: Query
+  /// Searched with everything below them.
   public var folders: [String]
+  /// Inputs to name, at most.
   public var top: Int
+  /// The trained whole that answers.
   public var bundle: ModelBundle
+  /// Threads that share the work.
   public var threads: Int
   /// Told how far it is: done, of how many.
   public var progress: @Sendable (Int, Int) -> Void
 
+  /// - Parameter top: inputs to name, at most.
   public init(
     query: Query, folders: [String], top: Int, bundle: ModelBundle, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
