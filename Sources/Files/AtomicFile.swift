@@ -2,14 +2,21 @@ import Foundation
 
 /// Why an output could not be written: place, reason, remedy.
 public struct WritingError: Error, Sendable, CustomStringConvertible {
+  /// The output as the user named it.
   public var path: String
+  /// What is wrong and why, one sentence.
   public var reason: String
+  /// What to do about it, one sentence.
   public var remedy: String
+  /// The system's number of the error, such as `ENOSPC`; 0 where it gave none.
+  public var code: Int32
 
-  public init(path: String, reason: String, remedy: String) {
-    (self.path, self.reason, self.remedy) = (path, reason, remedy)
+  /// - Parameter code: the system's number of the error.
+  public init(path: String, reason: String, remedy: String, code: Int32 = 0) {
+    (self.path, self.reason, self.remedy, self.code) = (path, reason, remedy, code)
   }
 
+  /// Place, reason and remedy in one line.
   public var description: String { "\(path): \(reason) \(remedy)" }
 }
 
@@ -38,6 +45,18 @@ public enum AtomicFile {
     }
   }
 
+  /// Writes all of `bytes` to an open file.
+  /// - Parameter name: what an error calls the file.
+  public static func append(_ bytes: Data, to descriptor: Int32, as name: String) throws(WritingError) {
+    do {
+      for region in bytes.regions {
+        try region.withUnsafeBytes { try writeAll($0, to: descriptor, name) }
+      }
+    } catch {
+      throw (error as? WritingError) ?? failure(name, errno)
+    }
+  }
+
   static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -52,12 +71,13 @@ public enum AtomicFile {
   static func failure(_ path: String, _ code: Int32) -> WritingError {
     let remedy =
       switch code {
-      case ENOSPC, EDQUOT: "Free some space or choose another place with --out."
-      case EACCES, EPERM, EROFS: "Choose a place that you may write to with --out."
-      case ENOENT, ENOTDIR: "Create the folder first, or choose another place with --out."
+      case ENOSPC, EDQUOT: "Free some space or choose another place."
+      case EACCES, EPERM, EROFS: "Choose a place that you may write to."
+      case ENOENT, ENOTDIR: "Create the folder first, or choose another place."
       default: "Check the disk and try again."
       }
     return WritingError(
-      path: path, reason: "This file cannot be written: \(String(cString: strerror(code))).", remedy: remedy)
+      path: path, reason: "This file cannot be written: \(String(cString: strerror(code))).", remedy: remedy,
+      code: code)
   }
 }

@@ -4,10 +4,14 @@ import Tensors
 
 /// Decoded inputs to the tensors that encoders take.
 public struct BatchBuilder: Sendable {
+  /// What pictures become; nil where there are none.
   public var vision: VisionConfiguration?
+  /// What recordings become; nil where there are none.
   public var series: SeriesConfiguration?
+  /// How train inputs are varied.
   public var augmentation: Augmentation
 
+  /// - Parameter augmentation: how train inputs are varied; used only where a batch asks for it.
   public init(vision: VisionConfiguration?, series: SeriesConfiguration?, augmentation: Augmentation) {
     (self.vision, self.series, self.augmentation) = (vision, series, augmentation)
   }

@@ -4,16 +4,24 @@ import Training
 
 /// A manifest as training takes it: decoded, with its tasks, channel sets and descriptions.
 public struct Dataset: Sendable {
+  /// What is asked, with the labels of each.
   public var tasks: [LabelTask]
   /// What each input of a task is: `kinds[task]`.
   public var kinds: [Set<SampleInput.Kind>]
   /// Descriptions of each label: `[task][label]`.
   public var descriptions: [[[String]]]
+  /// Channels that recordings have, each set with its statistics in the train windows.
   public var channelSets: [ChannelSet]
+  /// Samples to learn from.
   public var train: [Sample]
+  /// Samples to choose by; empty where none were given or held out.
   public var validation: [Sample]
+  /// Samples to score by, once.
   public var test: [Sample]
 
+  /// - Parameters:
+  ///   - kinds: modalities of each task.
+  ///   - descriptions: texts of each label of each task.
   public init(
     tasks: [LabelTask], kinds: [Set<SampleInput.Kind>], descriptions: [[[String]]], channelSets: [ChannelSet],
     train: [Sample], validation: [Sample], test: [Sample]

@@ -8,7 +8,9 @@ import Training
 public struct DatasetBuilder: Sendable {
   /// A row that could not be used, and why.
   public struct Refusal: Sendable, Codable, Hashable {
+    /// Of the row, as the manifest writes it.
     public var id: String
+    /// Place, reason and remedy, in sentences.
     public var reason: String
   }
 
@@ -19,19 +21,27 @@ public struct DatasetBuilder: Sendable {
 
   /// The data set and what was left out of it.
   public struct Result: Sendable {
+    /// The decoded samples by split.
     public var data: Dataset
+    /// Rows that could not be used.
     public var refused: [Refusal]
+    /// Columns of recordings that were left out, and why.
     public var exclusions: [LeakAudit.ColumnExclusion]
   }
 
+  /// Where the rows come from.
   public var manifest: Manifest
+  /// What pictures become; nil to leave them out.
   public var vision: VisionConfiguration?
+  /// What recordings become; nil to leave them out.
   public var series: SeriesConfiguration?
   /// Tasks, their kinds of inputs and channel sets of a bundle that is used again; nil to take them from the
   /// manifest.
   public var known: Known?
+  /// Told how far it is: rows done, of how many.
   public var progress: @Sendable (Int, Int) -> Void
 
+  /// - Parameter known: tasks, kinds and channel sets of a bundle that is used again.
   public init(
     manifest: Manifest, vision: VisionConfiguration?, series: SeriesConfiguration?,
     known: Known? = nil,
@@ -92,6 +102,7 @@ public struct DatasetBuilder: Sendable {
     }
     if row.series != nil, series != nil || known == nil {
       load {
+        if let error = row.series.flatMap({ library.refused[$0] }) { throw error }
         guard let window = try catalogue.window(row, library) else {
           throw Failure(
             description:

@@ -4,8 +4,10 @@ import Foundation
 
 /// Files to what encoders take.
 public struct InputLoader: Sendable {
+  /// Size, channels and standardisation of the pictures.
   public var vision: VisionConfiguration
 
+  /// - Parameter vision: size, channels and standardisation of the pictures.
   public init(vision: VisionConfiguration) { self.vision = vision }
 
   /// The first picture of an image file.

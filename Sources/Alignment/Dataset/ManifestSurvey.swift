@@ -3,14 +3,21 @@ import Foundation
 
 /// What a manifest holds, seen from its headers alone: enough to choose a model by.
 public struct ManifestSurvey: Sendable, Codable, Hashable {
+  /// Rows with an image.
   public var images = 0
+  /// Rows with a clip.
   public var clips = 0
+  /// Rows with a series.
   public var series = 0
+  /// Rows with a text.
   public var texts = 0
+  /// Rows with a target.
   public var targets = 0
+  /// Different labels.
   public var labels = 0
   /// Train rows, and those of them that have a label, text or target.
   public var train = 0
+  /// Train rows that have a label.
   public var labelled = 0
   /// Median of the shorter side of some pictures, in pixels.
   public var side = 0

@@ -9,6 +9,7 @@ public enum SampleInput: Sendable {
   /// The kind of input, without its content.
   public enum Kind: String, Sendable, Codable, CaseIterable { case image, clip, series }
 
+  /// Which of the modalities it is.
   public var kind: Kind {
     switch self {
     case .image: .image
@@ -22,7 +23,9 @@ public enum SampleInput: Sendable {
 public struct Sample: Sendable {
   /// Id of the manifest row.
   public var id: String
+  /// Patient, machine or the like; never in two splits.
   public var group: String?
+  /// The decoded picture, clip or window.
   public var input: SampleInput
   /// Index into the tasks; the rows of one task share their labels.
   public var task: Int
@@ -35,6 +38,9 @@ public struct Sample: Sendable {
   /// Rows on the same input have the same key, so that their texts are never negatives of each other.
   public var inputKey: String
 
+  /// - Parameters:
+  ///   - task: index among the data set's tasks.
+  ///   - labels: a share for each label of the task; nil where they are not known.
   public init(
     id: String, group: String?, input: SampleInput, task: Int, labels: [Float]?, target: Float?,
     texts: [String], inputKey: String
@@ -55,10 +61,14 @@ public struct Sample: Sendable {
 
   /// What the samples of a batch have in common.
   public struct Stream: Sendable, Hashable, Comparable {
+    /// Index of the task.
     public var task: Int
+    /// Modality.
     public var kind: SampleInput.Kind
+    /// Channel set of a series; 0 for others.
     public var set: Int
 
+    /// By task, then modality, then channel set.
     public static func < (a: Stream, b: Stream) -> Bool {
       (a.task, a.kind.rawValue, a.set) < (b.task, b.kind.rawValue, b.set)
     }

@@ -17,7 +17,8 @@ struct SeriesLibrary: Sendable {
   var recordings: [String: Recording] = [:]
   var sets: [ChannelSet] = []
   var exclusions: [LeakAudit.ColumnExclusion] = []
-  var refused: [DecodingError] = []
+  /// Why a recording could not be read, by its path.
+  var refused: [String: DecodingError] = [:]
 
   /// Reads the files of all rows, leaves out columns that give the answer away or never change in the train
   /// windows, and measures the rest there.
@@ -26,7 +27,7 @@ struct SeriesLibrary: Sendable {
       do throws(DecodingError) {
         raw[path] = try SensorReader.readAll(path: path, options: SensorOptions(keepsTimeText: false)).series
       } catch {
-        refused.append(error)
+        refused[path] = error
       }
     }
     let byChannels = Dictionary(grouping: raw.keys.sorted()) { path in

@@ -11,6 +11,9 @@ public struct Prediction: Sendable {
   /// In the shared space, unit length.
   public var embedding: [Float]
 
+  /// - Parameters:
+  ///   - logits: one for each label of the task, before softmax or sigmoid.
+  ///   - value: standardised; nil for a task without numbers.
   public init(logits: [Float], value: Float?, embedding: [Float]) {
     (self.logits, self.value, self.embedding) = (logits, value, embedding)
   }
@@ -18,12 +21,16 @@ public struct Prediction: Sendable {
 
 /// Runs a model over many inputs, several at a time on several threads.
 public struct Predictor<Heads: Objective>: Sendable {
+  /// What is asked.
   public var model: AlignedModel<Heads>
+  /// What turns samples into batches, as in training.
   public var builder: BatchBuilder
+  /// Of the matrix products.
   public var precision: ElementType
   /// Inputs a batch.
   public var batch = 32
 
+  /// - Parameter builder: what turns samples into batches, as in training.
   public init(model: AlignedModel<Heads>, builder: BatchBuilder, precision: ElementType = .f32) {
     (self.model, self.builder, self.precision) = (model, builder, precision)
   }

@@ -7,8 +7,11 @@ import Training
 /// Trains an aligned model: batches of one stream, losses of contrast and heads, AdamW on warm-up and cosine,
 /// a slow average of the weights that is validated after every epoch, and a checkpoint at the same time.
 public struct Trainer<Heads: Objective>: Sendable {
+  /// Every choice that is not in the data.
   public var recipe: Recipe
+  /// Train and validation samples.
   public var data: Dataset
+  /// What turns samples into batches.
   public var builder: BatchBuilder
   /// Text to token ids, for the text encoder.
   public var tokens: @Sendable (String) -> [Int]
@@ -23,6 +26,7 @@ public struct Trainer<Heads: Objective>: Sendable {
   /// Told of every finished step: done, of how many, what there is to say.
   public var progress: @Sendable (Int, Int, String) -> Void
 
+  /// - Parameter validate: scores averaged weights; higher is better, nil without a validation part.
   public init(
     recipe: Recipe, data: Dataset, builder: BatchBuilder, tokens: @escaping @Sendable (String) -> [Int],
     sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, fingerprint: String,
@@ -36,8 +40,11 @@ public struct Trainer<Heads: Objective>: Sendable {
 
   /// What a finished training leaves.
   public struct Outcome: Sendable {
+    /// With the averaged weights of the best epoch.
     public var model: AlignedModel<Heads>
+    /// Every epoch, in order.
     public var history: [EpochRecord]
+    /// The contrastive loss that was chosen.
     public var contrast: ContrastiveLoss
     /// The epoch whose averaged weights are kept.
     public var bestEpoch: Int

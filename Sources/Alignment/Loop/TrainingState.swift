@@ -6,13 +6,17 @@ import Training
 
 /// One finished epoch.
 public struct EpochRecord: Sendable, Codable, Hashable {
+  /// 1 for the first.
   public var epoch: Int
+  /// At its last step.
   public var learningRate: Float
   /// Mean training losses by name.
   public var losses: [String: Float]
   /// Of the averaged weights on the validation part; nil without one.
   public var validation: Float?
+  /// That it took, validation included.
   public var seconds: Double
+  /// Train rows a second.
   public var rowsPerSecond: Double
 }
 

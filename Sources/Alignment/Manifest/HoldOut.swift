@@ -14,6 +14,7 @@ public struct HoldOut: Sendable {
     case none
   }
 
+  /// How the validation rows were found.
   public let method: Method
   /// All rows, those held out with the split `val`; rows in a gap are left out.
   public let rows: [ManifestRow]

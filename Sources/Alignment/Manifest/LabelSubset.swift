@@ -27,6 +27,7 @@ public struct LabelSubset: Sendable {
       }
     }
 
+    /// As `--labels` takes it.
     public var description: String {
       switch self {
       case .fraction(let share): "\(Double(Int(share * 1e6 + 0.5)) / 1e4)%"

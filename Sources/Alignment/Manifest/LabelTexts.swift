@@ -4,11 +4,13 @@ import Foundation
 /// Descriptions of labels, as `labels.csv` beside a manifest gives them: one or more of each label, for all tasks
 /// or for one.
 public struct LabelTexts: Sendable, Equatable {
+  /// One description of a label.
   public struct Entry: Sendable, Equatable {
     public var label: String, text: String
     /// Nil: for every task.
     public var task: String?
 
+    /// - Parameter task: the task that the label belongs to; nil for every one.
     public init(label: String, text: String, task: String? = nil) {
       (self.label, self.text, self.task) = (label, text, task)
     }
@@ -17,6 +19,7 @@ public struct LabelTexts: Sendable, Equatable {
   /// In file order.
   public var entries: [Entry]
 
+  /// - Parameter entries: descriptions, in file order.
   public init(entries: [Entry] = []) { self.entries = entries }
 
   /// The descriptions of a label within a task, those for every task included.

@@ -13,10 +13,14 @@ public enum LeakAudit {
 
   /// Two rows of different splits that look at the same file, or at overlapping windows of one recording.
   public struct SharedInput: Sendable, Equatable {
+    /// The file that both rows name.
     public var path: String
     /// Ids of the two rows.
     public var first: String, second: String
 
+    /// - Parameters:
+    ///   - first: id of one row.
+    ///   - second: id of the other.
     public init(path: String, first: String, second: String) {
       (self.path, self.first, self.second) = (path, first, second)
     }
@@ -51,6 +55,7 @@ public enum LeakAudit {
 
   /// Why a column of a series is kept from the model.
   public struct ColumnExclusion: Sendable, Equatable, Codable {
+    /// Why a column is left out.
     public enum Code: String, Sendable, Codable {
       /// Its name says that it is an answer or an identifier.
       case reservedName
@@ -62,7 +67,9 @@ public enum LeakAudit {
       case constant
     }
 
+    /// Its name.
     public var column: String
+    /// Why it is left out.
     public var code: Code
     /// One sentence.
     public var reason: String

@@ -7,6 +7,7 @@ import Foundation
 /// any order; others are passed over. Paths are relative to the manifest. Several labels are separated by `;`.
 /// Beside it may stand `labels.csv` (`LabelTexts`).
 public struct Manifest: Sendable {
+  /// How strict the reading is.
   public struct Options: Sendable {
     /// Goes on although a group stands in two splits; `leakedGroups` then names them.
     public var allowLeak: Bool
@@ -15,6 +16,7 @@ public struct Manifest: Sendable {
     /// How many faults an error describes; all are counted.
     public var maximumProblems = 20
 
+    /// - Parameter allowLeak: whether to go on although a group stands in two splits.
     public init(allowLeak: Bool = false) { self.allowLeak = allowLeak }
   }
 
@@ -24,6 +26,7 @@ public struct Manifest: Sendable {
   public let folder: String
   /// The usable rows, in file order.
   public var rows: [ManifestRow]
+  /// Descriptions of labels, from `labels.csv`; none without that file.
   public let labels: LabelTexts
   /// Why rows were left out: a file is missing, a window ends before it starts, a number cannot be read.
   public let refused: [ManifestError]
@@ -35,6 +38,14 @@ public struct Manifest: Sendable {
   /// Descriptions of each label.
   public var labelTexts: [String: [String]] { labels.byLabel }
 
+  /// The refusals of rows as data sets list them; nil for those of every split.
+  public func refusals(in split: Split? = nil) -> [DatasetBuilder.Refusal] {
+    refused.filter { split == nil || $0.split == split }.map { error in
+      .init(id: error.id ?? "line \(error.line ?? 0)", reason: error.description)
+    }
+  }
+
+  /// Usable rows of one split, in file order.
   public func rows(in split: Split) -> [ManifestRow] { rows.filter { $0.split == split } }
 
   /// Every label of the rows, sorted.

@@ -2,6 +2,7 @@ import Decoders
 
 /// Why a manifest, or one of its rows, cannot be used: code, place, reason, remedy.
 public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong, for programs.
   public enum Code: String, Sendable, Codable, CaseIterable {
     /// The file cannot be opened or is no table.
     case unreadable
@@ -12,6 +13,7 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
     case badAmount
   }
 
+  /// Which fault it is.
   public var code: Code
   /// The path of the manifest as given.
   public var file: String
@@ -19,6 +21,10 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   public var line: Int?
   /// The name of the column.
   public var column: String?
+  /// Id of the row, where one row is at fault.
+  public var id: String?
+  /// Split of that row.
+  public var split: Split?
   /// What is wrong and why, one sentence.
   public var reason: String
   /// What to do about it, one sentence.
@@ -30,6 +36,7 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   /// How many faults there are in all.
   public var count = 1
 
+  /// - Parameter line: of the manifest, 1 being the first; nil for the manifest as a whole.
   public init(
     _ code: Code, file: String, line: Int? = nil, column: String? = nil, reason: String, remedy: String
   ) {
@@ -64,6 +71,7 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
     return first
   }
 
+  /// Place, reason and remedy; further faults one a line.
   public var description: String {
     let place = (line.map { ", line \($0)" } ?? "") + (column.map { ", column \($0)" } ?? "")
     let own = "\(file)\(place): \(reason) \(remedy)"

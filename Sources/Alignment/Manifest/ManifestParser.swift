@@ -111,6 +111,8 @@ struct ManifestParser {
       row.target = try number(field("target"), line, "target")
       try check(row, written: field)
     } catch {
+      var error = error
+      (error.id, error.split) = (id, row.split)
       refused.append(error)
       return
     }

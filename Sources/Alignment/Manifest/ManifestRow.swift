@@ -2,11 +2,13 @@
 public struct ManifestRow: Sendable, Hashable, Identifiable {
   /// As written, or the number of the data row where the manifest has no ids.
   public var id: String
+  /// Train where the manifest names none.
   public var split: Split
   /// What must not stand in two splits: a patient, a machine, a bearing.
   public var group: String?
   /// In the order written; empty without labels.
   public var labels: [String]
+  /// What is said of the row in words.
   public var text: String?
   /// Absolute paths.
   public var image: String?, clip: String?, series: String?
@@ -19,6 +21,7 @@ public struct ManifestRow: Sendable, Hashable, Identifiable {
   /// The line of the manifest in which the row starts, 1 being the first.
   public var line: Int
 
+  /// - Parameter line: of the manifest, 1 being the first.
   public init(
     id: String, split: Split = .train, group: String? = nil, labels: [String] = [], text: String? = nil,
     image: String? = nil, clip: String? = nil, series: String? = nil, start: Int? = nil, end: Int? = nil,

@@ -5,17 +5,26 @@ import Training
 
 /// Encoders of all modalities with their maps into one space, and the heads that answer from them.
 public struct AlignedModel<Heads: Objective>: Layer {
+  /// Of images and clips; nil where none were trained on.
   public var vision: VisionEncoder?
+  /// Of recordings; nil where none were trained on.
   public var series: SeriesEncoder?
+  /// Of texts; nil where none were trained on.
   public var text: TextEncoder?
   /// Summaries to the shared space, one for each kind of input. None where the summary itself is the place in the
   /// space, as in imported encoders.
   public var imageProjection: Linear?
+  /// From the summary of a clip to the shared space.
   public var clipProjection: Linear?
+  /// From the summary of a recording to the shared space.
   public var seriesProjection: Linear?
+  /// From the summary of a text to the shared space.
   public var textProjection: Linear?
+  /// Logarithm of what similarities are multiplied by in the contrastive loss, a scalar.
   public var logScale: Tensor  // []
+  /// What is added to similarities in the sigmoid loss, a scalar.
   public var bias: Tensor  // []
+  /// What answers from the encoders' outputs.
   public var heads: Heads
 
   /// - Parameter embedding: width of the shared space.
@@ -77,6 +86,7 @@ public struct AlignedModel<Heads: Objective>: Layer {
     return tape.l2Normalized(place, epsilon: 1e-6)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try vision?.walk("\(prefix)vision", &visitor)
     try series?.walk("\(prefix)series", &visitor)

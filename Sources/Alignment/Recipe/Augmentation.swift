@@ -11,6 +11,7 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public var zoom: Float = 0.1
     /// Largest change of brightness (share of the range) and relative change of contrast.
     public var brightness: Float = 0.12
+    /// Largest relative change of contrast.
     public var contrast: Float = 0.25
     /// Largest logarithm of the gamma exponent.
     public var gamma: Float = 0.3
@@ -21,6 +22,7 @@ public struct Augmentation: Sendable, Codable, Hashable {
     /// Chance that a rectangle of up to a third of the side is greyed out.
     public var erase: Float = 0.25
 
+    /// The usual changes.
     public init() {}
   }
 
@@ -35,14 +37,18 @@ public struct Augmentation: Sendable, Codable, Hashable {
     /// Largest share of the rows cut off at either end.
     public var crop: Float = 0
 
+    /// The usual changes.
     public init() {}
 
     /// Whether any change is made at all.
     var changesAnything: Bool { jitter > 0 || scaling > 0 || channelDropout > 0 || crop > 0 }
   }
 
+  /// Of images and clips.
   public var images = Images()
+  /// Of series.
   public var series = Series()
 
+  /// The usual changes.
   public init() {}
 }

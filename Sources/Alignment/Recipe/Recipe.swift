@@ -6,7 +6,9 @@ import Tensors
 public struct Recipe: Sendable, Codable, Hashable {
   /// The model.
   public var vision: VisionConfiguration?
+  /// Shape of the series encoder; nil for none.
   public var series: SeriesConfiguration?
+  /// Shape of the text encoder; nil for none.
   public var text: TextConfiguration?
   /// Width of the shared space.
   public var embedding = 128
@@ -15,12 +17,15 @@ public struct Recipe: Sendable, Codable, Hashable {
 
   /// The optimisation.
   public var seed: UInt64 = 0
+  /// Passes over the train rows, at most.
   public var epochs = 30
+  /// Rows a step, over all threads.
   public var batch = 64
   /// From scratch 1e-3; fine-tuning starts from 1e-5, so that what is there is not torn up.
   public var learningRate: Float = 1e-3
   /// Share of the steps in which the rate climbs to its full height.
   public var warmUp: Float = 0.1
+  /// Share of a weight that goes with each step, times the learning rate.
   public var weightDecay: Float = 0.05
   /// Largest norm of all gradients together.
   public var clip: Float = 1
@@ -28,30 +33,40 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var averageDecay: Float = 0.99
   /// Epochs without a better validation after which training ends.
   public var patience = 10
+  /// Of the matrix products.
   public var precision: ElementType = .f32
 
   /// The losses.
   public var contrast: ContrastChoice = .auto
+  /// Of the contrastive loss.
   public var contrastWeight: Float = 0.5
+  /// Of the labels' loss.
   public var headWeight: Float = 1
+  /// Of the targets' loss.
   public var valueWeight: Float = 1
+  /// Of the sentence decoder's loss.
   public var decoderWeight: Float = 0.5
   /// Of two views of unlabelled rows.
   public var viewWeight: Float = 0.2
+  /// Share of a label's weight that is spread over the others.
   public var labelSmoothing: Float = 0.05
 
+  /// How train inputs are varied.
   public var augmentation = Augmentation()
   /// Share or number of train rows that keep their labels, as on the command line; nil for all.
   public var labels: String?
 
+  /// What is trained where nothing else is said.
   public init() {}
 
   /// The sentence decoder's shape; its width is the vision encoder's.
   public struct Decoder: Sendable, Codable, Hashable {
+    /// Transformer blocks.
     public var depth: Int
     /// Longest report in tokens.
     public var length: Int
 
+    /// - Parameter length: longest report in tokens.
     public init(depth: Int, length: Int) { (self.depth, self.length) = (depth, length) }
   }
 

@@ -2,38 +2,57 @@
 public struct Evaluation: Sendable, Codable, Hashable {
   /// Shares of queries with a right answer among the first 1, 5 and 10.
   public struct Recall: Sendable, Codable, Hashable {
+    /// Among the first one.
     public var r1: Double
+    /// Among the first five.
     public var r5: Double
+    /// Among the first ten.
     public var r10: Double
   }
 
   /// Search across modalities.
   public struct Retrieval: Sendable, Codable, Hashable {
+    /// Texts that ask for their input.
     public var textToInput: Recall
+    /// Inputs that ask for their text.
     public var inputToText: Recall
     /// Different texts and inputs that were compared.
     public var texts: Int
+    /// Different inputs that were compared.
     public var inputs: Int
   }
 
   /// Answers without a head: the label whose descriptions lie nearest in the shared space.
   public struct ZeroShot: Sendable, Codable, Hashable {
+    /// Share of right labels, 0 to 1.
     public var accuracy: Double?
+    /// Mean F1 of the labels.
     public var macroF1: Double?
+    /// Mean area under the curve of the labels, one against the rest.
     public var auroc: Double?
   }
 
   /// Figures of one task.
   public struct TaskFigures: Sendable, Codable, Hashable {
+    /// Its name.
     public var task: String
+    /// Samples scored.
     public var n: Int
+    /// Share of right labels, 0 to 1; of right yes and no where several labels may hold.
     public var accuracy: Double?
+    /// Mean of the labels' recalls.
     public var balancedAccuracy: Double?
+    /// Mean F1 of the labels.
     public var macroF1: Double?
+    /// Mean area under the curve of the labels, one against the rest.
     public var auroc: Double?
+    /// Expected calibration error, 0 to 1.
     public var ece: Double?
+    /// Root mean squared error, in units of the target.
     public var rmse: Double?
+    /// NASA's asymmetric sum for remaining life (Saxena et al. 2008): late is worse than early.
     public var nasaScore: Double?
+    /// Answers from descriptions alone; nil without text.
     public var zeroShot: ZeroShot?
     /// Area under the curve of each label, where both answers occur.
     public var aurocByLabel: [String: Double]?
@@ -41,15 +60,20 @@ public struct Evaluation: Sendable, Codable, Hashable {
 
   /// Texts written for scans against those that people wrote.
   public struct Report: Sendable, Codable, Hashable {
+    /// Reports compared.
     public var n: Int
+    /// Of single words, 0 to 1 (Papineni et al. 2002).
     public var bleu1: Double
+    /// Of up to four words in a row.
     public var bleu4: Double
+    /// F of the longest common subsequence (Lin 2004).
     public var rougeL: Double
     /// Share of different texts among those written; near zero where one text is written for everything.
     public var distinct: Double
     /// The same score for the text that is most frequent among the references, for comparison.
     public var constantBleu4: Double
 
+    /// All from 0 to 1 but `n`.
     public init(n: Int, bleu1: Double, bleu4: Double, rougeL: Double, distinct: Double, constantBleu4: Double)
     {
       (self.n, self.bleu1, self.bleu4) = (n, bleu1, bleu4)
@@ -57,15 +81,25 @@ public struct Evaluation: Sendable, Codable, Hashable {
     }
   }
 
+  /// Train, val or test.
   public var split: String
+  /// Rows scored.
   public var n: Int
+  /// Share of right labels, 0 to 1.
   public var accuracy: Double?
+  /// Mean F1 of the labels.
   public var macroF1: Double?
+  /// Mean area under the curve of the labels, one against the rest.
   public var auroc: Double?
+  /// Expected calibration error, 0 to 1.
   public var ece: Double?
+  /// Root mean squared error, in units of the target.
   public var rmse: Double?
+  /// Search across modalities; nil where there are no texts.
   public var retrieval: Retrieval?
+  /// Answers from descriptions alone; nil without text.
   public var zeroShot: ZeroShot?
+  /// Texts written for scans; nil without a sentence decoder.
   public var report: Report?
   /// Every task by itself; the figures above are those of the only task, or their means over the tasks.
   public var tasks: [TaskFigures]

@@ -3,6 +3,7 @@ import Training
 
 /// Scores predictions against what is known.
 public struct Evaluator: Sendable {
+  /// What is asked, in the order of the samples' task indices.
   public var tasks: [LabelTask]
   /// Turns the logits of a task into probabilities; calibrated where a calibration is known.
   public var probabilities: @Sendable (Int, [Float]) -> [Float]

@@ -59,11 +59,7 @@ public struct AlignJob: Sendable {
   public func run() throws -> Outcome {
     let start = Date()
     let manager = FileManager.default
-    if manager.fileExists(atPath: options.out) && !options.force {
-      throw BundleError(
-        path: options.out, reason: "There is something already.",
-        remedy: "Choose another --out, or replace it with --force.")
-    }
+    try ModelBundle.refuseExisting(options.out, replacing: options.force)
     let manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
     let team = ReplicaTeam(options.threads)
     var rows = manifest.rows
@@ -102,7 +98,7 @@ public struct AlignJob: Sendable {
       try result.bundle.measureFamiliarity(whole, on: team)
     }
     evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)
-    record(&result.bundle, loaded, survey, kept, start: start)
+    record(&result.bundle, manifest, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
     let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
@@ -196,8 +192,8 @@ public struct AlignJob: Sendable {
   }
 
   private func record(
-    _ bundle: inout ModelBundle, _ loaded: DatasetBuilder.Result, _ survey: ManifestSurvey, _ kept: [String]?,
-    start: Date
+    _ bundle: inout ModelBundle, _ manifest: Manifest, _ loaded: DatasetBuilder.Result,
+    _ survey: ManifestSurvey, _ kept: [String]?, start: Date
   ) {
     var record = bundle.description.training
     record.manifest = URL(fileURLWithPath: options.manifest).lastPathComponent
@@ -211,7 +207,7 @@ public struct AlignJob: Sendable {
     record.seconds = Date().timeIntervalSince(start)
     record.threads = options.threads
     record.excludedColumns = loaded.exclusions
-    record.refused = loaded.refused
+    record.refused = manifest.refusals() + loaded.refused
     bundle.description.training = record
   }
 

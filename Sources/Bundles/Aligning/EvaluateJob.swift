@@ -59,12 +59,15 @@ public struct EvaluateJob: Sendable {
     ) { progress($0, $1, "decoding") }
     let result = try builder.build(manifest.rows.filter { $0.split == split }, on: team)
     let samples = result.data.train + result.data.validation + result.data.test
+    let refused = manifest.refusals(in: split) + result.refused
     guard !samples.isEmpty else {
       throw BundleError(
-        path: self.manifest, reason: "The split \(split.rawValue) has no row that this bundle can read.",
+        path: self.manifest,
+        reason: "The split \(split.rawValue) has no row that this bundle can read."
+          + (refused.first.map { " The first: \($0.reason)" } ?? ""),
         remedy: "Choose another --split, or a bundle for these modalities.")
     }
-    return (samples, result.refused)
+    return (samples, refused)
   }
 
   /// Writes a text for every scan that has one and compares; at most 200, evenly spaced.

@@ -8,23 +8,40 @@ import Training
 public struct AlignBenchmark: Sendable {
   /// What was measured.
   public struct Result: Sendable, Codable {
+    /// What was computed, in words.
     public var work: String
+    /// Of the matrix products: f32 or bf16.
     public var precision: String
+    /// Pairs a step.
     public var batch: Int
+    /// Steps that were timed.
     public var steps: Int
+    /// Threads that share the work.
     public var threads: Int
+    /// In the fastest step.
     public var pairsPerSecondBest: Double
+    /// In the middle step.
     public var pairsPerSecondMedian: Double
+    /// Of the last step.
     public var loss: Float
+    /// Largest memory of the process so far, in MiB.
     public var peakRssMb: Int
   }
 
+  /// Pairs a step.
   public var batch: Int
+  /// Timed steps, after two to warm up.
   public var steps: Int
+  /// Of the matrix products.
   public var precision: ElementType
+  /// Threads that share the work.
   public var threads: Int
+  /// Of weights and inputs.
   public var seed: UInt64
 
+  /// - Parameters:
+  ///   - batch: pairs a step.
+  ///   - steps: timed steps, after two to warm up.
   public init(batch: Int, steps: Int, precision: ElementType, threads: Int, seed: UInt64) {
     (self.batch, self.steps, self.precision) = (batch, steps, precision)
     (self.threads, self.seed) = (threads, seed)

@@ -7,24 +7,40 @@ import Training
 public struct EncodeBenchmark: Sendable {
   /// What was measured.
   public struct Result: Sendable, Codable {
+    /// What was computed, in words.
     public var work: String
+    /// Of the matrix products: f32 or bf16.
     public var precision: String
+    /// Images a step.
     public var batch: Int
+    /// Threads that share the work.
     public var threads: Int
+    /// Of all timed steps together.
     public var imagesPerSecond: Double
+    /// Median time of a step in milliseconds.
     public var p50Ms: Double
+    /// 95th percentile of it.
     public var p95Ms: Double
     /// Least cosine between an embedding and that of f32.
     public var cosineToF32: Float
+    /// Largest memory of the process so far, in MiB.
     public var peakRssMb: Int
   }
 
+  /// Images a step.
   public var batch: Int
+  /// Timed steps, after two to warm up.
   public var steps: Int
+  /// Of the matrix products.
   public var precision: ElementType
+  /// Threads that share the work.
   public var threads: Int
+  /// Of weights and images.
   public var seed: UInt64
 
+  /// - Parameters:
+  ///   - batch: images a step.
+  ///   - steps: timed steps, after two to warm up.
   public init(batch: Int, steps: Int, precision: ElementType, threads: Int, seed: UInt64) {
     (self.batch, self.steps, self.precision) = (batch, steps, precision)
     (self.threads, self.seed) = (threads, seed)

@@ -8,58 +8,86 @@ import Training
 public struct DecodeBenchmark: Sendable {
   /// Figures of one format.
   public struct Result: Sendable, Codable {
+    /// Of the files that were counted.
     public var format: String
+    /// Files of the format that were found.
     public var files: Int
+    /// Of those, the ones that could not be read.
     public var refused: Int
+    /// Threads that share the work.
     public var threads: Int
+    /// Files that could be read, a second.
     public var filesPerSecond: Double
+    /// Their pixels at full size, in millions a second.
     public var megapixelsPerSecond: Double
+    /// Inputs of an encoder, a second; a clip gives one for each frame.
     public var tensorsPerSecond: Double
   }
 
+  /// Walked with everything below it.
   public var folder: String
+  /// Of the tensors, in pixels.
   public var side: Int
+  /// Threads that share the work.
   public var threads: Int
 
+  /// - Parameter side: of the tensors, in pixels.
   public init(folder: String, side: Int, threads: Int) {
     (self.folder, self.side, self.threads) = (folder, side, threads)
   }
 
   /// One format after the other; source pixels are counted, not those of the result.
-  public func run() throws -> [Result] {
-    guard let walk = FileManager.default.enumerator(atPath: folder) else {
-      throw BundleError(path: folder, reason: "The folder cannot be read.", remedy: "Check the path.")
-    }
-    let paths = walk.compactMap { $0 as? String }.sorted().map { folder + "/" + $0 }
+  /// - Returns: the figures, and what could not be read.
+  /// - Throws: `BundleError` where there is nothing to decode.
+  public func run() throws -> (results: [Result], refused: [Decoders.DecodingError]) {
+    let walk = FileWalk([folder])
+    var refused = walk.refused
     var byFormat: [ScanFormat: [String]] = [:]
-    for path in paths {
-      if let format = try? ScanFormat.sniff(path: path), format != .csv, format != .dicomdir {
-        byFormat[format, default: []].append(path)
+    for file in walk.files {
+      do throws(Decoders.DecodingError) {
+        let format = try ScanFormat.sniff(path: file.path)
+        if format != .csv && format != .dicomdir { byFormat[format, default: []].append(file.path) }
+      } catch {
+        if !FileWalk.isNoInput(error, isNamed: file.isNamed) { refused.append(error) }
       }
+    }
+    guard !byFormat.isEmpty else {
+      let first = refused.first.map { " \($0)" } ?? ""
+      throw BundleError(
+        path: folder, reason: "There is no picture and no clip that can be read.\(first)",
+        remedy: "Name a folder of scans.")
     }
     let team = ReplicaTeam(threads)
     let side = side
-    return try byFormat.sorted { $0.key.rawValue < $1.key.rawValue }.map { format, files in
+    let results = try byFormat.sorted { $0.key.rawValue < $1.key.rawValue }.map { format, files in
       let loader = InputLoader(
         vision: VisionConfiguration(channels: 3, side: side, stem: .patches(size: 16), width: 16, depth: 0))
       let start = Date()
-      let done = try team.map(files.count) { index -> (pixels: Int, tensors: Int)? in
-        guard let header = try? Scans.open(path: files[index]).header else { return nil }
-        let pixels = header.width * header.height
-        if format == .video {
-          guard let frames = try? loader.clip(files[index]) else { return nil }
-          return (pixels * frames.count, frames.count)
+      let done = try team.map(files.count) {
+        index -> Swift.Result<(pixels: Int, tensors: Int), Decoders.DecodingError> in
+        do throws(Decoders.DecodingError) {
+          let header = try Scans.open(path: files[index]).header
+          let pixels = header.width * header.height
+          if format == .video {
+            let frames = try loader.clip(files[index])
+            return .success((pixels * frames.count, frames.count))
+          }
+          _ = try loader.image(files[index])
+          return .success((pixels, 1))
+        } catch {
+          return .failure(error)
         }
-        return (try? loader.image(files[index])).map { _ in (pixels, 1) }
       }
       let seconds = max(Date().timeIntervalSince(start), 1e-9)
-      let good = done.compactMap { $0 }
+      let good = done.compactMap { try? $0.get() }
+      for case .failure(let error) in done { refused.append(error) }
       return Result(
         format: format.rawValue, files: files.count, refused: files.count - good.count, threads: threads,
         filesPerSecond: Double(good.count) / seconds,
         megapixelsPerSecond: Double(good.reduce(0) { $0 + $1.pixels }) / seconds / 1e6,
         tensorsPerSecond: Double(good.reduce(0) { $0 + $1.tensors }) / seconds)
     }
+    return (results, refused)
   }
 }
 
@@ -67,20 +95,32 @@ public struct DecodeBenchmark: Sendable {
 public struct StreamBenchmark: Sendable {
   /// What was measured.
   public struct Result: Sendable, Codable {
+    /// Rows that could be read.
     public var rows: Int
+    /// Measured columns.
     public var channels: Int
+    /// Rows that could not be read.
     public var refusedRows: Int
+    /// Of the file as it lies on disk, in millions of bytes.
     public var megabytesPerSecond: Double
+    /// Rows that could be read, a second.
     public var rowsPerSecond: Double
+    /// Windows that were complete, a second.
     public var windowsPerSecond: Double
+    /// Largest memory of the process so far, in MiB.
     public var peakRssMb: Int
   }
 
+  /// A sensor CSV; `.gz` allowed.
   public var path: String
   /// Rows of a window, and from one to the next.
   public var window: Int
+  /// Rows from one window to the next.
   public var stride: Int
 
+  /// - Parameters:
+  ///   - window: rows of a window.
+  ///   - stride: rows from one to the next.
   public init(path: String, window: Int = 64, stride: Int = 16) {
     (self.path, self.window, self.stride) = (path, window, stride)
   }

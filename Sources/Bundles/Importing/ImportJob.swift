@@ -13,30 +13,34 @@ import Tensors
 public struct ImportJob: Sendable {
   /// What the user asked for.
   public struct Options: Sendable {
+    /// The model's folder.
     public var folder: String
+    /// Folder of the bundle to write.
     public var out: String
     /// Of the bundle; the folder's by default.
     public var name: String?
     /// How tokens become one vector, instead of what the folder says.
     public var pooling: TokenPooling?
+    /// Replace an existing bundle.
     public var force = false
 
+    /// - Parameters:
+    ///   - folder: the model's.
+    ///   - out: folder of the bundle to write.
     public init(folder: String, out: String) { (self.folder, self.out) = (folder, out) }
   }
 
+  /// What the user asked for.
   public var options: Options
 
+  /// - Parameter options: what the user asked for.
   public init(_ options: Options) { self.options = options }
 
   /// - Returns: the bundle as it was read back from `out`.
   /// - Throws: `BundleError` for a folder that is no model's, of an architecture that is not supported, or whose
   ///   weights do not fit (each one named); `TokenizerError`, `SafetensorsError`.
   public func run() throws -> ModelBundle {
-    if FileManager.default.fileExists(atPath: options.out) && !options.force {
-      throw BundleError(
-        path: options.out, reason: "There is something already.",
-        remedy: "Choose another --out, or replace it with --force.")
-    }
+    try ModelBundle.refuseExisting(options.out, replacing: options.force)
     let folder = try ImportFolder(path: options.folder)
     let plan = try ImportPlan(folder, pooling: options.pooling)
     let files = try folder.weightFiles()

@@ -13,6 +13,7 @@ public struct InputReader: Sendable {
   /// Windows taken of one recording, evenly spaced.
   public var windows = 64
 
+  /// - Parameter bundle: decides sizes, channels and windows.
   public init(_ bundle: ModelBundle) {
     (vision, series) = (bundle.description.vision, bundle.description.series)
     name = bundle.description.name

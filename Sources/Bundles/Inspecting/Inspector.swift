@@ -6,12 +6,14 @@ import Foundation
 public struct Inspector: Sendable {
   /// Folder for arrays in numpy's format; nil to write none.
   public var npy: String?
+  /// Values as the file stores them, not as a viewer would show them.
   public var stored = false
   /// Evenly spaced frames taken of clips; nil for all.
   public var frames: Int?
   /// Lets a patient's name, id and birth date into metadata.
   public var identified = false
 
+  /// Describes all frames as shown, and writes no arrays.
   public init() {}
 
   /// Describes one file; what is wrong with it stands in the result.

@@ -17,9 +17,11 @@ public struct FaultPipeline: Sendable {
     public var remaining: Int?
   }
 
+  /// The trained whole that answers.
   public let bundle: ModelBundle
   /// Index of the channel set.
   public let set: Int
+  /// Which task tells the fault, and which the remaining life.
   public let questions: Questions
   let channelSet: ChannelSet
   private let series: SeriesConfiguration
@@ -85,6 +87,7 @@ public struct FaultPipeline: Sendable {
 
   /// Rows of a window and rows from one to the next, as in training.
   public var rows: Int { channelSet.rows }
+  /// Rows from one window to the next, as in training.
   public var stride: Int { channelSet.stride }
 
   /// Predictions of several windows, shared out over the threads of a team; in their order.

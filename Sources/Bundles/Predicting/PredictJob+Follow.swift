@@ -26,6 +26,9 @@ extension PredictJob {
     /// Takes predictions and puts them where they stay; gives the length of the output then, nil where it is no file.
     public var take: ([FaultPrediction]) throws -> Int?
 
+    /// - Parameters:
+    ///   - begin: opens the output.
+    ///   - take: writes predictions and tells the output's length.
     public init(begin: @escaping (Int?) throws -> Void, take: @escaping ([FaultPrediction]) throws -> Int?) {
       (self.begin, self.take) = (begin, take)
     }

@@ -15,18 +15,24 @@ public struct PredictJob: Sendable {
     public var every: Int?
     /// Task that is to answer, where a bundle has several for the same channels.
     public var task: String?
+    /// Threads that share the work.
     public var threads = 1
 
+    /// - Parameter path: a CSV file, or `-` for standard input.
     public init(path: String) { self.path = path }
   }
 
   /// What is known before the first window.
   public struct Opening: Sendable {
+    /// Of the task, in the order of the probabilities.
     public var labels: [String]
+    /// Of each label, where there is one.
     public var descriptions: [String?]
+    /// Names of the channels.
     public var sensors: [String]
     /// Rows of a window, and from one to the next.
     public var rows: Int
+    /// Rows from one window to the next.
     public var stride: Int
     /// What the user should know of the columns.
     public var notes: [String]
@@ -34,13 +40,19 @@ public struct PredictJob: Sendable {
 
   /// What came of it.
   public struct Summary: Sendable {
+    /// Windows predicted.
     public var windows = 0
+    /// Those of them that raised an alarm.
     public var alarms = 0
+    /// Those of them that a person should look at.
     public var needCheck = 0
     /// The first window that raised an alarm.
     public var firstAlarm: FaultPrediction?
+    /// Rows that could not be read.
     public var refused = RefusedRows()
+    /// Rows whose values could be read, but not their time.
     public var unreadableTimes = 0
+    /// The last data row read, 1 being the first.
     public var lastRow = 0
     /// What happened to a followed file.
     public var notes: [String] = []
@@ -53,13 +65,18 @@ public struct PredictJob: Sendable {
     }
   }
 
+  /// What the user asked for.
   public var options: Options
+  /// The trained whole that answers.
   public var bundle: ModelBundle
   /// Told once, before the first window.
   public var opened: @Sendable (Opening) -> Void
   /// Told the last row that was read.
   public var progress: @Sendable (Int) -> Void
 
+  /// - Parameters:
+  ///   - opened: told once, before the first window.
+  ///   - progress: told the last row that was read.
   public init(
     _ options: Options, bundle: ModelBundle, opened: @escaping @Sendable (Opening) -> Void = { _ in },
     progress: @escaping @Sendable (Int) -> Void = { _ in }

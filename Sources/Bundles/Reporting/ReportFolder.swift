@@ -17,6 +17,7 @@ struct ReportFolder: Sendable {
   /// Drafts and writes the report on one study, unless there is one already.
   func write(_ study: Study, draft: () -> StudyDraft) -> Result {
     let folder = "\(path)/\(study.name)", main = "\(folder)/\(ReportFormat.json.fileName)"
+    var wasMade = false
     do {
       if let known = FileManager.default.contents(atPath: main) {
         let report = try ReportDocument(json: known, place: main)
@@ -26,6 +27,7 @@ struct ReportFolder: Sendable {
       let drafted = draft()
       // Formats of an earlier draft would contradict this one.
       let wanted = formats.union(existing(folder)).union([.json])
+      wasMade = !FileManager.default.fileExists(atPath: folder)
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write(drafted, wanted, folder)
       return Result(
@@ -33,6 +35,8 @@ struct ReportFolder: Sendable {
           drafted.document, action: .written, files: files(wanted, study), refused: drafted.refused.count),
         refused: drafted.refused)
     } catch {
+      // Some formats of a report whose report.json is missing are no report.
+      if wasMade { try? FileManager.default.removeItem(atPath: folder) }
       let words = (error as? CocoaError).map {
         "\(folder): The folder cannot be made: \($0.localizedDescription)"
       }

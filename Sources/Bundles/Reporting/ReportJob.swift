@@ -53,7 +53,10 @@ public struct ReportJob: Sendable {
     }
     drafter.created = ISOTime(Date())
     progress(0, 1, "finding studies")
-    let walk = try ScanFolder.studies(in: options.folders, identified: options.identified)
+    // A folder that is missing does not keep the others from their reports.
+    let (there, missing) = split(options.folders)
+    let walk = try ScanFolder.studies(
+      in: there.isEmpty ? options.folders : there, identified: options.identified)
     guard !walk.studies.isEmpty else {
       let reason =
         walk.unreadable.isEmpty
@@ -64,7 +67,7 @@ public struct ReportJob: Sendable {
         reason: examples.isEmpty ? reason : "\(reason) \(examples)",
         remedy: "Check the folder, or try braid inspect on one of its files.")
     }
-    let (claimed, orphans) = claim(walk)
+    let (claimed, found) = claim(walk), orphans = missing + found
     let folder = ReportFolder(path: options.out, formats: options.formats, force: options.force)
     let team = ReplicaTeam(min(options.threads, walk.studies.count))
     let counter = DoneCounter()
@@ -78,6 +81,15 @@ public struct ReportJob: Sendable {
     }
     try folder.writeIndex(results.map(\.row))
     return Outcome(rows: results.map(\.row), refused: orphans + results.flatMap(\.refused))
+  }
+
+  private func split(_ folders: [String]) -> (there: [String], missing: [Decoders.DecodingError]) {
+    let there = folders.filter { FileManager.default.fileExists(atPath: $0) }
+    let missing = folders.filter { !there.contains($0) }.map { folder in
+      Decoders.DecodingError(
+        .notFound, file: folder, reason: "There is no such file or folder.", remedy: "Check the path.")
+    }
+    return (there, missing)
   }
 
   /// Gives unreadable files to the study of their own folder, where there is one.

@@ -8,7 +8,9 @@ import Training
 public struct RouteJob: Sendable {
   /// What is decided for one file.
   public struct Decision: Sendable, Encodable {
+    /// The file.
     public var path: String
+    /// What the selector decided, and why.
     public var choice: Choice
     /// Distance from the training data of every task that could take the input, in units of the usual one.
     public var alternatives: [String: Float]
@@ -21,6 +23,7 @@ public struct RouteJob: Sendable {
       case path, kind, task, head, used, weight, trust, cost, reasons, evidence, alternatives, nearest, rows
     }
 
+    /// Choice and evidence side by side in one object.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(path, forKey: .path)
@@ -39,24 +42,31 @@ public struct RouteJob: Sendable {
     }
   }
 
+  /// What came of it.
   public struct Outcome: Sendable {
+    /// In the order of the files.
     public var decisions: [Decision]
+    /// Files that could not be read.
     public var refused: [Decoders.DecodingError]
     /// Files in folders that are no inputs.
     public var passedOver: [String]
   }
 
+  /// Files, and folders with everything below them.
   public var paths: [String]
+  /// The trained whole that answers.
   public var bundle: ModelBundle
+  /// Threads that share the work.
   public var threads: Int
 
+  /// - Parameter paths: files, and folders with everything below them.
   public init(paths: [String], bundle: ModelBundle, threads: Int) {
     (self.paths, self.bundle, self.threads) = (paths, bundle, threads)
   }
 
   /// All files named, and those below the folders named, are one case: their weights add up to 1 for each head.
   public func run() throws -> Outcome {
-    let files = FileWalk.files(paths), router = Router(bundle)
+    let walk = FileWalk(paths), files = walk.files, router = Router(bundle)
     var reader = InputReader(bundle)
     reader.windows = 1
     let team = ReplicaTeam(min(threads, max(1, files.count)))
@@ -75,7 +85,7 @@ public struct RouteJob: Sendable {
         return .failure(error)
       }
     }
-    var refused: [Decoders.DecodingError] = [], passedOver: [String] = []
+    var refused = walk.refused, passedOver: [String] = []
     for index in found.indices {
       guard case .failure(let error) = found[index] else { continue }
       if FileWalk.isNoInput(error, isNamed: files[index].isNamed) {

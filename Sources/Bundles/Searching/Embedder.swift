@@ -9,7 +9,9 @@ import Training
 public struct Embedder: Sendable {
   /// Where one file, or one window of a recording, lies.
   public struct Place: Sendable {
+    /// The file.
     public var path: String
+    /// Modality.
     public var kind: SampleInput.Kind
     /// Unit length.
     public var embedding: [Float]
@@ -20,6 +22,7 @@ public struct Embedder: Sendable {
   private let bundle: ModelBundle
   private let reader: InputReader
 
+  /// - Parameter bundle: its encoders say where things lie.
   public init(_ bundle: ModelBundle) {
     self.bundle = bundle
     reader = InputReader(bundle)

@@ -5,6 +5,7 @@ import Training
 
 /// Finds the inputs that lie nearest to a text, an image or a series: everything that `braid search` does.
 public struct SearchJob: Sendable {
+  /// What is looked for.
   public enum Query: Sendable {
     case text(String)
     /// An image, clip or series.
@@ -13,8 +14,11 @@ public struct SearchJob: Sendable {
 
   /// An input that was found.
   public struct Hit: Sendable, Encodable {
+    /// 1 for the nearest.
     public var rank: Int
+    /// The file.
     public var path: String
+    /// Modality.
     public var kind: SampleInput.Kind
     /// Cosine of the angle to the query, at most 1.
     public var similarity: Float
@@ -22,21 +26,30 @@ public struct SearchJob: Sendable {
     public var rows: [Int]?
   }
 
+  /// What was found.
   public struct Outcome: Sendable {
+    /// The nearest inputs, in order.
     public var hits: [Hit]
+    /// Files that could not be read.
     public var refused: [Decoders.DecodingError]
     /// Inputs that were compared.
     public var compared: Int
   }
 
+  /// What is looked for.
   public var query: Query
+  /// Searched with everything below them.
   public var folders: [String]
+  /// Inputs to name, at most.
   public var top: Int
+  /// The trained whole that answers.
   public var bundle: ModelBundle
+  /// Threads that share the work.
   public var threads: Int
   /// Told how far it is: done, of how many.
   public var progress: @Sendable (Int, Int) -> Void
 
+  /// - Parameter top: inputs to name, at most.
   public init(
     query: Query, folders: [String], top: Int, bundle: ModelBundle, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
@@ -53,7 +66,7 @@ public struct SearchJob: Sendable {
     case .text(let text): wanted = try embedder.place(text: text)
     case .file(let path): wanted = try embedder.place(path).embedding
     }
-    let files = FileWalk.files(folders), total = files.count
+    let walk = FileWalk(folders), files = walk.files, total = files.count
     let counter = DoneCounter()
     let team = ReplicaTeam(min(threads, max(1, total)))
     let found = try team.map(total) { index -> Result<Hit, Decoders.DecodingError> in
@@ -76,15 +89,17 @@ public struct SearchJob: Sendable {
       }
     }
     var hits = found.compactMap { try? $0.get() }
-    let refused = found.indices.compactMap { index -> Decoders.DecodingError? in
-      guard case .failure(let error) = found[index] else { return nil }
-      return FileWalk.isNoInput(error, isNamed: files[index].isNamed) ? nil : error
-    }
+    let refused =
+      walk.refused
+      + found.indices.compactMap { index -> Decoders.DecodingError? in
+        guard case .failure(let error) = found[index] else { return nil }
+        return FileWalk.isNoInput(error, isNamed: files[index].isNamed) ? nil : error
+      }
     guard !hits.isEmpty else {
       throw BundleError(
         path: folders.joined(separator: ", "),
-        reason: "Nothing was found that the bundle \(bundle.description.name) can read. "
-          + refused.prefix(3).map(\.description).joined(separator: " "),
+        reason: "Nothing was found that the bundle \(bundle.description.name) can read."
+          + refused.prefix(3).map { " \($0)" }.joined(),
         remedy: "Check the folder, or name another bundle with --bundle.")
     }
     hits.sort { ($0.similarity, $1.path) > ($1.similarity, $0.path) }

@@ -19,17 +19,39 @@ extension ModelBundle {
     static let card = "CARD.md"
   }
 
-  /// Writes the bundle as a folder, whole or not at all: beside the target first, then renamed.
-  /// - Parameters:
-  ///   - card: text of CARD.md.
-  ///   - replacing: take the place of an existing bundle.
-  public func write(to path: String, card: String, replacing: Bool) throws {
+  /// Keeps what stands at `path` from being replaced, unless it is a bundle and `replacing` was asked for.
+  /// - Throws: `BundleError`. A file, or a folder that holds anything but a bundle, is never taken away.
+  static func refuseExisting(_ path: String, replacing: Bool) throws {
     let manager = FileManager.default
-    if manager.fileExists(atPath: path) && !replacing {
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    guard replacing else {
       throw BundleError(
         path: path, reason: "There is something already.",
         remedy: "Choose another --out, or replace it with --force.")
     }
+    let isBundle = manager.fileExists(atPath: path + "/" + FileName.description)
+    let isEmpty = isFolder.boolValue && (try? manager.contentsOfDirectory(atPath: path))?.isEmpty == true
+    guard isBundle || isEmpty else {
+      throw BundleError(
+        path: path,
+        reason:
+          "There is \(isFolder.boolValue ? "a folder" : "a file") that is no bundle (it has no "
+          + "\(FileName.description)); --force replaces bundles only.",
+        remedy: "Choose another --out, or move it away yourself.")
+    }
+  }
+
+  /// Writes the bundle as a folder, whole or not at all: beside the target first, then renamed.
+  /// - Parameters:
+  ///   - card: text of CARD.md.
+  ///   - replacing: take the place of an existing bundle; never that of anything else.
+  public func write(to path: String, card: String, replacing: Bool) throws {
+    let manager = FileManager.default
+    // With a slash at its end the temporary folder would lie inside the bundle's own place.
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    try ModelBundle.refuseExisting(path, replacing: replacing)
     let temporary = path + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
     try? manager.removeItem(atPath: temporary)
     do {
@@ -49,13 +71,18 @@ extension ModelBundle {
       if let tokenizer { try AtomicFile.write(tokenizer.json(), to: temporary + "/" + FileName.tokenizer) }
       try AtomicFile.write(Data(RecipeFile.encode(recipe).utf8), to: temporary + "/" + FileName.recipe)
       try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
-      if manager.fileExists(atPath: path) { try manager.removeItem(atPath: path) }
+      // The old one goes only once the new one stands.
+      let old = temporary + ".old"
+      let isReplaced = rename(path, old) == 0
       guard rename(temporary, path) == 0 else {
+        let code = errno
+        if isReplaced { rename(old, path) }
         throw WritingError(
           path: path,
-          reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(errno))).",
+          reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(code))).",
           remedy: "Choose another --out.")
       }
+      if isReplaced { try? manager.removeItem(atPath: old) }
     } catch {
       try? manager.removeItem(atPath: temporary)
       throw error

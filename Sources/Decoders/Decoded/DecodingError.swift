@@ -17,19 +17,23 @@ public struct DecodingError: Error, Sendable, Equatable, CustomStringConvertible
     case frame(Int)
   }
 
+  /// What kind of refusal it is.
   public var code: Code
   /// The path as the user gave it, or `-` for standard input.
   public var file: String
+  /// Where in the file the fault lies.
   public var place: Place
   /// What is wrong and why, one sentence without the file name.
   public var reason: String
   /// What the user can do about it, one sentence.
   public var remedy: String
 
+  /// - Parameter file: the path as the user gave it, or `-` for standard input.
   public init(_ code: Code, file: String, place: Place = .file, reason: String, remedy: String) {
     (self.code, self.file, self.place, self.reason, self.remedy) = (code, file, place, reason, remedy)
   }
 
+  /// File, place, reason and remedy in one line.
   public var description: String {
     let at: String
     switch place {

@@ -9,6 +9,9 @@ public struct Frame: Sendable {
   /// 0-based position in the source.
   public var index: Int
 
+  /// - Parameters:
+  ///   - time: seconds since the clip's start; nil for images.
+  ///   - index: 0-based place in the clip.
   public init(raster: Raster, time: Double? = nil, index: Int = 0) {
     (self.raster, self.time, self.index) = (raster, time, index)
   }
@@ -33,14 +36,18 @@ public enum ScanKind: String, Sendable, Codable { case image, clip, series }
 
 /// What is known of a scan before its first picture is decoded.
 public struct ScanHeader: Sendable {
+  /// What the file is, from its content.
   public var format: ScanFormat
+  /// Image or clip.
   public var kind: ScanKind
   /// Pictures as they will be handed out; nil where the length is unknown until the end.
   public var frameCount: Int?
   /// Of the pictures as they will be handed out.
   public var width: Int, height: Int
+  /// What the file tells of itself; no patient's name, id or birth date unless asked for.
   public var metadata: Metadata
 
+  /// - Parameter frameCount: pictures as they will be handed out; nil where the length is unknown until the end.
   public init(
     format: ScanFormat, kind: ScanKind, frameCount: Int?, width: Int, height: Int, metadata: Metadata = [:]
   ) {

@@ -14,6 +14,7 @@ public struct DecodeOptions: Sendable {
   /// Lets a patient's name, id and birth date into the metadata; otherwise they never leave the decoder.
   public var identified = false
 
+  /// By default all frames are decoded at full size, as a viewer shows them.
   public init(stored: Bool = false, enoughSide: Int? = nil, frames: Int? = nil) {
     (self.stored, self.enoughSide, self.frames) = (stored, enoughSide, frames)
   }

@@ -8,6 +8,7 @@ public struct Raster: Sendable, Equatable {
 
   /// `[H, W]`, `[H, W, C]` or `[T, H, W, C]`.
   public var shape: [Int]
+  /// The values, row after row, channels side by side.
   public var samples: Samples
 
   /// - Precondition: the number of samples is the product of `shape`.
@@ -18,6 +19,7 @@ public struct Raster: Sendable, Equatable {
 }
 
 extension Raster.Samples {
+  /// The number of values.
   public var count: Int {
     switch self {
     case .uint8(let v): v.count

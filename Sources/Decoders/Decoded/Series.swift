@@ -5,11 +5,13 @@ public struct Channel: Sendable, Hashable, Codable {
   /// As written in the header, such as `°C` of `Temperature [°C]`.
   public var unit: String?
 
+  /// - Parameter unit: as the header writes it; nil where it names none.
   public init(name: String, unit: String? = nil) { (self.name, self.unit) = (name, unit) }
 }
 
 /// Rows of a sensor recording, in file order.
 public struct Series: Sendable, Equatable {
+  /// The measured columns, in file order.
   public var channels: [Channel]
   /// `[row, channel]`, row-major; NaN where a value is missing.
   public var values: [Float]
@@ -22,6 +24,7 @@ public struct Series: Sendable, Equatable {
   /// numbers may skip.
   public var rows: [Int]
 
+  /// - Parameter values: row after row, `[rows, channels]`.
   public init(
     channels: [Channel], values: [Float], time: [Double]? = nil, timeText: [String]? = nil, rows: [Int]
   ) {

@@ -11,6 +11,7 @@ public struct JPEGDecoder: FrameDecoder {
   // A JPEG file of the most pixels that are read is far smaller; files are read whole.
   private static let maximumBytes = 1 << 31
 
+  /// Size, format and metadata, known before the first pixel is decoded.
   public let header: ScanHeader
   private let path: String
   private let bytes: [UInt8]

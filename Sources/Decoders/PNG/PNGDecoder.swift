@@ -6,6 +6,7 @@
 /// unspread, palette indices as `[H, W]`, no alpha from tRNS, no orientation. Gamma, chromaticities and ICC profiles
 /// are not applied. Of an APNG the still picture is read.
 public struct PNGDecoder: FrameDecoder {
+  /// Size, format and metadata, known before the first pixel is decoded.
   public let header: ScanHeader
   private let input: InputFile
   private let options: DecodeOptions

@@ -43,6 +43,13 @@ enum FoundScan {
   /// Whether a file without a scan's content was to be one: its name says so, or it could not even be looked at.
   private static func isMeantAsScan(_ path: String, _ code: DecodingError.Code) -> Bool {
     if code == .notFound || code == .unsupported { return true }
+    return ScanFormat.isScanName(path)
+  }
+}
+
+extension ScanFormat {
+  /// Whether a file's name says that it is to be a picture or clip, whatever it holds.
+  public static func isScanName(_ path: String) -> Bool {
     let name = path.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: ".") else { return false }
     return scanEndings.contains(name[dot...].dropFirst().lowercased())

@@ -2,8 +2,10 @@
 public struct CSVRecord: Sendable, Equatable {
   /// The line of the file in which the record starts, 1 being the first.
   public var line: Int
+  /// The fields in file order, without their quotes.
   public var fields: [String]
 
+  /// - Parameter line: 1-based line of the file in which the record starts.
   public init(line: Int, fields: [String]) { (self.line, self.fields) = (line, fields) }
 }
 

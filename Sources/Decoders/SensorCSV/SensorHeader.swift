@@ -6,6 +6,7 @@ public struct SensorHeader: Sendable, Equatable {
   public var timeChannel: String?
   /// `iso8601`, `dd/mm/yyyy`, `mm/dd/yyyy`, `hh:mm:ss`, `epoch` or `number`; nil without a time column.
   public var timeFormat: String?
+  /// What parts the fields of a row.
   public var separator: Character
   /// The decimal mark, a point or a comma.
   public var decimal: Character
@@ -28,10 +29,12 @@ public struct SensorHeader: Sendable, Equatable {
 
 /// The rows of a file that could not be read.
 public struct RefusedRows: Sendable, Equatable {
+  /// How many rows could not be read.
   public var count = 0
   /// The first of them; the place is the data row, 1 being the first, and the column in the file.
   public var examples: [DecodingError] = []
 
+  /// No refused row yet.
   public init() {}
 
   mutating func add(_ error: DecodingError, limit: Int) {

@@ -9,6 +9,7 @@ public struct SensorOptions: Sendable {
     case none
   }
 
+  /// Which column is the time.
   public var timeColumn = TimeColumn.automatic
   /// The channels wanted, in this order, whatever the order in the file; other columns are passed over. A file
   /// that lacks one of them is refused. A file without header must have exactly this many number columns. Nil:
@@ -21,6 +22,7 @@ public struct SensorOptions: Sendable {
   /// How many refused rows are described; all are counted.
   public var maximumExamples = 20
 
+  /// By default the time column is found, all channels are read and the time's text is kept.
   public init(timeColumn: TimeColumn = .automatic, channels: [String]? = nil, keepsTimeText: Bool = true) {
     (self.timeColumn, self.channels, self.keepsTimeText) = (timeColumn, channels, keepsTimeText)
   }

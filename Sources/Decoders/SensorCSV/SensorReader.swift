@@ -7,6 +7,7 @@
 /// that cannot be read are left out, counted and named in `refusedRows`; their numbers are not given to others.
 /// Memory does not grow with the length of the stream. Copies share one position in the file.
 public struct SensorReader {
+  /// Columns, units and the way numbers and times are written.
   public let header: SensorHeader
   private let source: ByteSource
   private let buffer: ByteBuffer

@@ -8,6 +8,7 @@ public struct FrameFolder {
   /// Opens one picture.
   public typealias Opener = (String, DecodeOptions) throws(DecodingError) -> any FrameDecoder
 
+  /// Size, number of frames and metadata, from the first picture and the names of all.
   public let header: ScanHeader
   /// The pictures in order.
   public let paths: [String]

@@ -17,6 +17,7 @@ import CLibAV
 /// A damaged clip yields its frames up to the damage and then throws `truncated` or `malformed`.
 /// Copies share one open file: use only one of them.
 public struct VideoDecoder: FrameDecoder {
+  /// Size, number of frames, duration and metadata.
   public private(set) var header: ScanHeader
 
   private let session: VideoSession
@@ -38,6 +39,8 @@ public struct VideoDecoder: FrameDecoder {
   /// Clips whose packets together are at most this long stay in memory while they are decoded.
   public static let keptBytes = 64 << 20
 
+  /// Opens the container and its first video stream.
+  /// - Throws: `DecodingError`: `notFound`, `unsupported`, `malformed`, `tooLarge`, `cancelled`.
   public init(path: String, options: DecodeOptions) throws(DecodingError) {
     try self.init(path: path, options: options, threads: 1)
   }
@@ -83,6 +86,8 @@ public struct VideoDecoder: FrameDecoder {
     header.metadata = Self.metadata(session.info, shape, plan)
   }
 
+  /// The next picture, or nil after the last.
+  /// - Throws: `DecodingError`: `truncated`, `malformed`, `cancelled`.
   public mutating func next() throws(DecodingError) -> Frame? {
     guard !finished else { return nil }
     do throws(DecodingError) {

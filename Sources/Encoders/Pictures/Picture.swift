@@ -2,10 +2,14 @@ import Decoders
 
 /// One picture as encoders take it: 8 bits, grey or RGB, brought to a square.
 public struct Picture: Sendable, Hashable {
+  /// Pixels a side; pictures are square.
   public let side: Int
+  /// 1 (grey) or 3 (RGB).
   public let channels: Int
+  /// `[side, side, channels]`, row after row.
   public let pixels: [UInt8]  // [side, side, channels]
 
+  /// - Parameter pixels: `[side, side, channels]`, row after row.
   public init(side: Int, channels: Int, pixels: [UInt8]) {
     precondition(pixels.count == side * side * channels)
     (self.side, self.channels, self.pixels) = (side, channels, pixels)

@@ -2,8 +2,10 @@
 public struct PixelStandardisation: Sendable, Codable, Hashable {
   /// One entry a channel, on the scale 0...1.
   public var mean: [Float]
+  /// What each channel is divided by after that.
   public var deviation: [Float]
 
+  /// One value for each channel, on the scale of pixels from 0 to 1.
   public init(mean: [Float], deviation: [Float]) {
     precondition(mean.count == deviation.count && !mean.isEmpty)
     (self.mean, self.deviation) = (mean, deviation)

@@ -5,27 +5,35 @@ import Foundation
 public struct ChannelSet: Sendable, Codable, Hashable {
   /// What training showed of one sensor.
   public struct Statistics: Sendable, Codable, Hashable {
+    /// Over the train windows.
     public var mean: Float
     /// Never zero.
     public var deviation: Float
+    /// Smallest value seen.
     public var low: Float
+    /// Largest value seen.
     public var high: Float
 
+    /// All in the sensor's own unit.
     public init(mean: Float, deviation: Float, low: Float, high: Float) {
       (self.mean, self.deviation, self.low, self.high) = (mean, deviation, low, high)
     }
   }
 
+  /// Names and units, in the order of the encoder's inputs.
   public var channels: [Channel]
+  /// One for each channel.
   public var statistics: [Statistics]
   /// Mean and deviation of each feature in training, `[channel * feature]`; empty until they are measured.
   public var featureMeans: [Float] = []
+  /// Deviation of each feature in training, never zero; empty until they are measured.
   public var featureDeviations: [Float] = []
   /// Rows of a training window (the most frequent number).
   public var rows: Int
   /// Rows from the start of one training window to that of the next (the most frequent number).
   public var stride: Int
 
+  /// - Precondition: as many statistics as channels.
   public init(channels: [Channel], statistics: [Statistics], rows: Int, stride: Int) {
     precondition(channels.count == statistics.count)
     (self.channels, self.statistics, self.rows, self.stride) = (channels, statistics, rows, stride)

@@ -8,7 +8,9 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var points: Int
   /// Bands of the logarithmic spectrum: few for slow processes, many for vibration; 0 for none.
   public var bands: Int
+  /// Width of the summary.
   public var width: Int
+  /// Width between the two maps of a feed-forward part.
   public var hidden: Int
   /// Residual blocks over the statistics of all channels together; with 0 the summary comes from the tokens
   /// alone.
@@ -17,11 +19,14 @@ public struct SeriesConfiguration: Sendable, Codable, Hashable {
   public var depth: Int
   /// Width of a channel's token.
   public var tokenWidth: Int
+  /// How many heads attention has.
   public var heads: HeadRule
+  /// Share of values dropped between the maps, in training.
   public var dropout: Float
   /// Share of the inputs dropped, in training.
   public var inputDropout: Float
 
+  /// - Precondition: `blocks` or `depth` is not 0.
   public init(
     sets: [ChannelSet], points: Int = 32, bands: Int = 7, width: Int = 256, hidden: Int = 512,
     blocks: Int = 1,

@@ -8,6 +8,7 @@ import Tensors
 /// tokens (after Liu et al. 2024, "iTransformer"), which sees the course and the spectrum of each and follows
 /// slow change better.
 public struct SeriesEncoder: Layer {
+  /// Its shape.
   public let configuration: SeriesConfiguration
   var wide: [Linear]  // one a channel set: its channels and their order are its own
   var blocks: [ResidualBlock]
@@ -23,6 +24,7 @@ public struct SeriesEncoder: Layer {
   /// Values that each token adds to the summary.
   private static let condensed = 8
 
+  /// Fresh weights, drawn from `rng`.
   public init(_ configuration: SeriesConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
     let (width, tokenWidth) = (configuration.width, configuration.tokenWidth)
@@ -104,6 +106,7 @@ public struct SeriesEncoder: Layer {
     return norm(tokens, on: tape)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     for index in wide.indices {
       try wide[index].walk("\(prefix).wide.\(index)", &visitor)

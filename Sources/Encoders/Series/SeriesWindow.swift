@@ -2,6 +2,7 @@
 public struct SeriesWindow: Sendable, Hashable {
   /// `[row, channel]`, row-major; NaN where a value is missing.
   public var values: [Float]
+  /// Values of a row.
   public var channels: Int
   /// Which of the configuration's channel sets the columns follow.
   public var set: Int
@@ -11,6 +12,9 @@ public struct SeriesWindow: Sendable, Hashable {
   /// Number of rows.
   public var count: Int { channels == 0 ? 0 : values.count / channels }
 
+  /// - Parameters:
+  ///   - values: row after row, `[rows, channels]`; NaN where missing.
+  ///   - set: index of the channel set.
   public init(values: [Float], channels: Int, set: Int) {
     precondition(channels > 0 && values.count % channels == 0)
     (self.values, self.channels, self.set) = (values, channels, set)

@@ -10,9 +10,14 @@ public struct TextConfiguration: Sendable, Codable, Hashable {
     public var types: Int
     /// Of every normalisation.
     public var epsilon: Float
+    /// Between the two maps of a feed-forward part.
     public var activation: Activation
+    /// How tokens become one vector.
     public var pooling: TokenPooling
 
+    /// - Parameters:
+    ///   - types: rows of the table of token types; 0 for none.
+    ///   - epsilon: of every normalisation.
     public init(types: Int, epsilon: Float, activation: Activation, pooling: TokenPooling) {
       (self.types, self.epsilon, self.activation, self.pooling) = (types, epsilon, activation, pooling)
     }
@@ -22,14 +27,20 @@ public struct TextConfiguration: Sendable, Codable, Hashable {
   public var vocabulary: Int
   /// Longest input in tokens; longer texts are cut.
   public var length: Int
+  /// Width of a token.
   public var width: Int
+  /// Transformer blocks.
   public var depth: Int
+  /// Width between the two maps of a feed-forward part.
   public var hidden: Int
+  /// How many heads attention has.
   public var heads: HeadRule
+  /// Share of values dropped, in training.
   public var dropout: Float
   /// Set where the encoder is of the BERT family; nil for Braid's own.
   public var bert: Bert?
 
+  /// - Parameter hidden: four times the width by default.
   public init(
     vocabulary: Int, length: Int = 96, width: Int, depth: Int, hidden: Int? = nil,
     heads: HeadRule = .fixed(4), dropout: Float = 0.1, bert: Bert? = nil

@@ -4,6 +4,7 @@ import Tensors
 /// Token ids to tokens: a transformer with learned positions, pooled by the mean of the tokens that are there (or,
 /// in some encoders of the BERT family, by the first token).
 public struct TextEncoder: Layer {
+  /// Its shape.
   public let configuration: TextConfiguration
   var tokens: Embedding
   var positions: Embedding
@@ -14,6 +15,7 @@ public struct TextEncoder: Layer {
   /// Of Braid's own only: blocks that normalise after each part leave nothing to normalise.
   var norm: LayerNorm?
 
+  /// Fresh weights, drawn from `rng`.
   public init(_ configuration: TextConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
     tokens = Embedding(configuration.vocabulary, width: configuration.width, using: &rng)
@@ -66,6 +68,7 @@ public struct TextEncoder: Layer {
     return Encoded(tokens: x, mask: present, summary: summary)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try tokens.walk("\(prefix).tokens", &visitor)
     try positions.walk("\(prefix).positions", &visitor)

@@ -17,9 +17,12 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   public struct Transformer: Sendable, Codable, Hashable {
     /// Of every normalisation.
     public var epsilon: Float
+    /// Between the two maps of a feed-forward part.
     public var activation: Activation
+    /// How tokens become one vector.
     public var pooling: TokenPooling
 
+    /// - Parameter epsilon: of every normalisation.
     public init(epsilon: Float, activation: Activation, pooling: TokenPooling) {
       (self.epsilon, self.activation, self.pooling) = (epsilon, activation, pooling)
     }
@@ -29,11 +32,17 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   public var channels: Int
   /// Pixels a side to which inputs are brought; the encoder itself takes any size that the stem divides.
   public var side: Int
+  /// How pixels become tokens.
   public var stem: Stem
+  /// Width of a token.
   public var width: Int
+  /// Transformer blocks over the tokens of a picture.
   public var depth: Int
+  /// Width between the two maps of a feed-forward part.
   public var hidden: Int
+  /// How many heads attention has.
   public var heads: HeadRule
+  /// Share of values dropped, in training.
   public var dropout: Float
   /// Evenly spaced frames taken of a clip.
   public var frames: Int
@@ -44,6 +53,7 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   /// How pixels are standardised; nil for Braid's own way, the same for every channel.
   public var standardisation: PixelStandardisation?
 
+  /// - Parameter hidden: four times the width by default.
   public init(
     channels: Int, side: Int, stem: Stem, width: Int, depth: Int, hidden: Int? = nil,
     heads: HeadRule = .fixed(4), dropout: Float = 0.1, frames: Int = 8, temporalDepth: Int = 1,

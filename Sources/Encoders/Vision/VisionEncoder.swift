@@ -3,9 +3,11 @@ import Tensors
 
 /// Images and clips to tokens.
 public struct VisionEncoder: Layer {
+  /// Its shape.
   public let configuration: VisionConfiguration
   var body: any VisionBody
 
+  /// Fresh weights, drawn from `rng`.
   public init(_ configuration: VisionConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
     if let shape = configuration.transformer {
@@ -35,6 +37,7 @@ public struct VisionEncoder: Layer {
   /// How much each place counts in an image's summary: `[batch, rows * columns]`, summing to 1 each.
   public func evidence(_ images: Tensor, on tape: Tape) -> Tensor { body.evidence(images, on: tape) }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try body.walk(prefix, &visitor)
   }

@@ -4,10 +4,12 @@ import Foundation
 public struct FaultPrediction: Sendable, Equatable {
   /// A sensor and its share in the answer.
   public struct Contribution: Sendable, Equatable {
+    /// Name of the channel.
     public var sensor: String
     /// 0 to 1; see `Occlusion`.
     public var share: Double
 
+    /// - Parameter share: of the answer, between 0 and 1.
     public init(sensor: String, share: Double) { (self.sensor, self.share) = (sensor, share) }
   }
 
@@ -40,6 +42,9 @@ public struct FaultPrediction: Sendable, Equatable {
   /// Whether a person should look before anything is done.
   public var needsCheck: Bool { !reasons.isEmpty }
 
+  /// - Parameters:
+  ///   - row: last data row of the window, 1 being the first.
+  ///   - time: of that row, as written.
   public init(row: Int, time: String?, alarm: Bool = false, contributions: [Contribution] = []) {
     (self.row, self.time, self.alarm, self.contributions) = (row, time, alarm, contributions)
   }

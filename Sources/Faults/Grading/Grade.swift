@@ -95,6 +95,7 @@ public struct SensorFigures: Sendable, Codable, Equatable {
 public struct SensorGrade: Sendable, Codable, Equatable {
   /// The name and unit of the column.
   public var sensor: String, unit: String?
+  /// From A (nothing found) to F (dead).
   public var grade: Grade
   /// `good`, `fair`, `poor` or `dead`.
   public var verdict: String
@@ -102,6 +103,7 @@ public struct SensorGrade: Sendable, Codable, Equatable {
   public var points: Double
   /// What was found, the gravest first.
   public var findings: [GradeFinding]
+  /// What was measured.
   public var figures: SensorFigures
 }
 
@@ -109,6 +111,7 @@ public struct SensorGrade: Sendable, Codable, Equatable {
 public struct TimeGrade: Sendable, Codable, Equatable {
   /// The name of the column.
   public var column: String
+  /// Of the time column.
   public var grade: Grade
   /// What was found, the gravest first.
   public var findings: [GradeFinding]
@@ -140,6 +143,7 @@ public struct RecordingGrade: Sendable, Codable, Equatable {
   public var time: TimeGrade?
   /// In the order of the file.
   public var sensors: [SensorGrade]
+  /// Pairs of sensors that tell the same.
   public var twins: [TwinSensors]
   /// Columns of text, which are no sensors.
   public var textColumns: [String]

@@ -5,30 +5,43 @@
 public struct FaultTimeline: Sendable {
   /// One or several windows in a row.
   public struct Point: Sendable {
+    /// Last data row of the window.
     public var row: Int
+    /// Of that row, as written.
     public var time: String?
     /// Of all labels, in the order of `labels`.
     public var probabilities: [Float]
+    /// The answer, as in the prediction.
     public var fault: String?
+    /// Whether the window raised an alarm.
     public var alarm: Bool
+    /// Whether a person should look at the window.
     public var needsCheck: Bool
     /// Shares of the sensors, in the order of `sensors`.
     public var shares: [Float]
+    /// Rows that are left; nil where the bundle does not tell.
     public var remaining: Double?
     /// Probability of all labels but the normal ones.
     var danger: Float
   }
 
+  /// Stands above the picture.
   public let title: String
+  /// Labels of the task, in the order of the probabilities.
   public let labels: [String]
+  /// Description of each label, where there is one.
   public let descriptions: [String?]
+  /// Names of the channels.
   public let sensors: [String]
+  /// What is drawn, in the order of the rows.
   public private(set) var points: [Point] = []
+  /// Points at most; beyond it neighbours are joined.
   public let limit: Int
   /// Windows that a point stands for.
   public private(set) var windowsAPoint = 1
   /// Windows seen and windows that alarmed.
   public private(set) var windows = 0
+  /// Windows that raised an alarm.
   public private(set) var alarms = 0
   private var pending: Point?
   private var merged = 0

@@ -3,6 +3,7 @@ import Foundation
 /// A file that grows by whole lines and whose length is known, so that what was written after a saved place can be
 /// taken back.
 public final class AppendedLines {
+  /// Where it is written.
   public let path: String
   /// Bytes of the file.
   public private(set) var length: Int
@@ -32,10 +33,16 @@ public final class AppendedLines {
 
   deinit { close(descriptor) }
 
-  /// Appends text and puts it on disk.
+  /// Appends text and puts it on disk, all of it or nothing.
   public func write(_ text: String) throws(WritingError) {
-    try AtomicFile.append(text, to: descriptor, path)
-    guard fsync(descriptor) == 0 else { throw AtomicFile.failure(path, errno) }
+    do throws(WritingError) {
+      try AtomicFile.append(text, to: descriptor, path)
+      guard fsync(descriptor) == 0 else { throw AtomicFile.failure(path, errno) }
+    } catch {
+      // The part that found room would be read as a broken line.
+      _ = ftruncate(descriptor, off_t(length))
+      throw error
+    }
     length += text.utf8.count
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 /// Writes a file of lines piece by piece, yet whole or not at all: a temporary file beside the target, which takes
 /// its name when everything is written.
 public final class AtomicLines {
+  /// The name that the file gets at the end.
   public let path: String
   private let temporary: String
   private var descriptor: Int32

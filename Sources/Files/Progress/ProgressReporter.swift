@@ -58,7 +58,10 @@ public final class ProgressReporter: Sendable {
   public init(
     _ label: String, total: Int? = nil, unit: String, style: Style = .standard(),
     now: @escaping @Sendable () -> Double = ProgressReporter.monotonicSeconds,
-    sink: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    sink: @escaping @Sendable (String) -> Void = {
+      // Progress that cannot be written is no reason to stop.
+      try? FileHandle.standardError.write(contentsOf: Data($0.utf8))
+    }
   ) {
     (self.label, self.total, self.unit, self.style) = (label, total, unit, style)
     (self.now, self.sink) = (now, sink)

@@ -3,10 +3,14 @@ import Tensors
 /// One vector for many tokens: a learned query attends to them (Lee et al. 2019, "Set Transformer"), and its
 /// answer is added to their mean.
 public struct AttentionPool: Layer {
+  /// What asks the tokens, `[1, 1, width]`.
   public var query: Tensor  // [1, 1, width]
+  /// Of the tokens, before attention.
   public var norm: LayerNorm
+  /// From the query to the tokens.
   public var attention: MultiHeadAttention
 
+  /// Fresh weights, drawn from `rng`.
   public init(_ width: Int, heads: HeadRule, using rng: inout some RandomNumberGenerator) {
     query = Tensor((0..<width).map { _ in 0.02 * rng.normal() }, shape: [1, 1, width])
     norm = LayerNorm(width)
@@ -33,6 +37,7 @@ public struct AttentionPool: Layer {
     return tape.reshape(all, [x.shape[0], x.shape[1]])
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try visitor.visit("\(prefix).query", &query)
     try norm.walk("\(prefix).norm", &visitor)

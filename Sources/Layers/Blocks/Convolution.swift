@@ -2,10 +2,15 @@ import Tensors
 
 /// Convolution with channels last; a series is an image of height 1.
 public struct Convolution: Layer {
+  /// `[out, kernel height, kernel width, in / groups]`.
   public var weight: Tensor  // [out, kernel height, kernel width, in / groups]
+  /// `[out]`; nil for none.
   public var bias: Tensor?  // [out]
+  /// Rows and columns from one place to the next.
   public var stride: (Int, Int)
+  /// Rows and columns of zeros on each side.
   public var padding: (Int, Int)
+  /// Parts into which channels are split.
   public var groups: Int
 
   /// Normal with deviation √(2 / fan in) (He et al. 2015), biases zero.
@@ -29,6 +34,7 @@ public struct Convolution: Layer {
     tape.convolution(x, weight: weight, bias: bias, stride: stride, padding: padding, groups: groups)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try visitor.visit("\(prefix).weight", &weight)
     if var bias {

@@ -2,6 +2,7 @@ import Tensors
 
 /// A table of vectors, looked up by index.
 public struct Embedding: Layer {
+  /// One row an entry, `[count, width]`.
   public var weight: Tensor  // [count, width]
 
   /// Normal with deviation 0.02.
@@ -15,6 +16,7 @@ public struct Embedding: Layer {
     tape.gather(weight, indices: indices, shape: shape)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try visitor.visit("\(prefix).weight", &weight)
   }

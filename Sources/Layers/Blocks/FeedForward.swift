@@ -2,10 +2,14 @@ import Tensors
 
 /// Two projections with an activation between them.
 public struct FeedForward: Layer {
+  /// To the hidden width.
   public var expand: any Projection
+  /// Back to the tokens' width.
   public var contract: any Projection
+  /// Between the two.
   public var activation: Activation
 
+  /// Fresh weights, drawn from `rng`.
   public init(
     _ width: Int, hidden: Int, activation: Activation = .gelu, using rng: inout some RandomNumberGenerator
   ) {
@@ -19,6 +23,7 @@ public struct FeedForward: Layer {
     contract(expand(x, on: tape, activation: activation), on: tape)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try expand.walk("\(prefix).expand", &visitor)
     try contract.walk("\(prefix).contract", &visitor)

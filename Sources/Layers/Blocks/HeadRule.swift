@@ -20,6 +20,7 @@ public enum HeadRule: Sendable, Codable, Hashable {
 
 /// In recipes a number of heads, or `dynamic`.
 extension HeadRule {
+  /// A number of heads or the word `dynamic`.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if let count = try? value.decode(Int.self), count > 0 {
@@ -32,6 +33,7 @@ extension HeadRule {
     }
   }
 
+  /// A number of heads or the word `dynamic`.
   public func encode(to encoder: any Encoder) throws {
     var value = encoder.singleValueContainer()
     switch self {

@@ -9,12 +9,15 @@ public protocol Projection: Layer {
 }
 
 extension Projection {
+  /// `[…, in]` to `[…, out]`.
   public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor { self(x, on: tape, activation: .none) }
 }
 
 /// `x Wᵀ + b`.
 public struct Linear: Projection {
+  /// `[out, in]`.
   public var weight: Tensor  // [out, in]
+  /// `[out]`; nil for none.
   public var bias: Tensor?  // [out]
 
   /// Uniform in ±1/√in times `gain`, biases zero (after LeCun 1998).
@@ -27,10 +30,12 @@ public struct Linear: Projection {
     self.bias = bias ? Tensor(zeros: [outputs]) : nil
   }
 
+  /// `[…, in]` to `[…, out]`, the activation applied in the same pass.
   public func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation) -> Tensor {
     tape.linear(x, weight: weight, bias: bias, activation: activation)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try visitor.visit("\(prefix).weight", &weight)
     if var bias {

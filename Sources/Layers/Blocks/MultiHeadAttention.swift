@@ -2,11 +2,17 @@ import Tensors
 
 /// Scaled dot-product attention with several heads (Vaswani et al. 2017).
 public struct MultiHeadAttention: Layer {
+  /// To what each token asks for.
   public var query: any Projection
+  /// To what each token is found by.
   public var key: any Projection
+  /// To what each token gives.
   public var value: any Projection
+  /// From the heads' answers back to the width.
   public var out: any Projection
+  /// Of a token.
   public var width: Int
+  /// How many heads there are.
   public var rule: HeadRule
 
   /// - Parameter context: width of the tokens attended to; the layer's own by default.
@@ -45,6 +51,7 @@ public struct MultiHeadAttention: Layer {
     return tape.mean(all, axis: 1, keep: false)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try query.walk("\(prefix).query", &visitor)
     try key.walk("\(prefix).key", &visitor)

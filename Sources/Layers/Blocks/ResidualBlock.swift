@@ -2,11 +2,14 @@ import Tensors
 
 /// A feed-forward part on normalised input, added to what came in.
 public struct ResidualBlock: Layer {
+  /// Before the feed-forward part.
   public var norm: LayerNorm
+  /// Added to what came in.
   public var feedForward: FeedForward
   /// Share of values dropped from what is added, in training.
   public var dropout: Float
 
+  /// Fresh weights, drawn from `rng`.
   public init(
     _ width: Int, hidden: Int, dropout: Float = 0, using rng: inout some RandomNumberGenerator
   ) {
@@ -23,6 +26,7 @@ public struct ResidualBlock: Layer {
     return tape.add(x, dropout > 0 ? tape.dropout(part, rate: dropout, using: &rng) : part)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try norm.walk("\(prefix).norm", &visitor)
     try feedForward.walk("\(prefix).feedForward", &visitor)

@@ -12,10 +12,12 @@ public struct TransformerBlock: Layer {
     public var causal = false
     /// `[batch, keys, context width]` and its mask.
     public var context: Tensor?
+    /// `[batch, context tokens]`, 1 where a token is there; nil: all are.
     public var contextMask: Tensor?
     /// Share of values dropped from what each part adds, in training.
     public var dropout: Float = 0
 
+    /// Attention of every token to every other, without a context, by default.
     public init(
       mask: Tensor? = nil, causal: Bool = false, context: Tensor? = nil, contextMask: Tensor? = nil,
       dropout: Float = 0
@@ -33,12 +35,19 @@ public struct TransformerBlock: Layer {
     case after
   }
 
+  /// Of the attention among the tokens.
   public var attentionNorm: LayerNorm
+  /// Among the tokens themselves.
   public var attention: MultiHeadAttention
+  /// Of the attention to the context; nil without one.
   public var contextNorm: LayerNorm?
+  /// To tokens of another encoder; nil without a context.
   public var contextAttention: MultiHeadAttention?
+  /// Of the feed-forward part.
   public var feedForwardNorm: LayerNorm
+  /// For every token alone.
   public var feedForward: FeedForward
+  /// Whether parts are normalised before or after.
   public let order: NormOrder
 
   /// - Parameters:
@@ -78,6 +87,7 @@ public struct TransformerBlock: Layer {
     return leave(add(fed, to: sum, &rng), feedForwardNorm)
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try attentionNorm.walk("\(prefix).attentionNorm", &visitor)
     try attention.walk("\(prefix).attention", &visitor)

@@ -9,10 +9,13 @@ public struct LoadingProblems: Error, Sendable, CustomStringConvertible {
     case shape(String, model: [Int], checkpoint: [Int])
   }
 
+  /// Everything that does not fit, at once.
   public var problems: [Problem]
 
+  /// - Parameter problems: everything that does not fit.
   public init(problems: [Problem]) { self.problems = problems }
 
+  /// The problems in words.
   public var description: String {
     problems.map {
       switch $0 {

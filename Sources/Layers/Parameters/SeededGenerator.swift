@@ -1,10 +1,13 @@
 /// A small, fast generator with a seed and a state that can be saved: SplitMix64 (Steele, Lea, Flood 2014).
 /// The same seed gives the same numbers on every platform.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Hashable {
+  /// All that is to come follows from it.
   public var state: UInt64
 
+  /// - Parameter seed: the same one gives the same numbers.
   public init(seed: UInt64) { state = seed }
 
+  /// The next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state

@@ -15,19 +15,23 @@ public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConverti
     case tensor(String)
   }
 
+  /// Which fault it is.
   public var code: Code
   /// The path as the caller gave it.
   public var path: String
+  /// Where in the file the fault lies.
   public var place: Place
   /// What is wrong and why, one sentence without the path.
   public var reason: String
   /// What can be done about it, one sentence.
   public var remedy: String
 
+  /// - Parameter path: the file as the user named it.
   public init(_ code: Code, path: String, place: Place = .file, reason: String, remedy: String) {
     (self.code, self.path, self.place, self.reason, self.remedy) = (code, path, place, reason, remedy)
   }
 
+  /// Path, place, reason and remedy in one line.
   public var description: String {
     let at =
       switch place {

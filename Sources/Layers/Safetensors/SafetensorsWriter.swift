@@ -17,13 +17,16 @@ public enum SafetensorsWriter {
 
   /// One tensor to be written.
   public struct Entry: Sendable {
+    /// Of the tensor in the file.
     public var name: String
     /// Extents, outermost first; empty for a scalar.
     public var shape: [Int]
+    /// How values are stored.
     public var type: ElementType
     /// Row-major values, as many as `shape` asks for.
     public var values: [Float]
 
+    /// - Parameter values: row-major, as many as the shape asks for.
     public init(name: String, shape: [Int], type: ElementType = .f32, values: [Float]) {
       (self.name, self.shape, self.type, self.values) = (name, shape, type, values)
     }

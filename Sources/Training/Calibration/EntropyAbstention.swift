@@ -10,6 +10,7 @@ public struct EntropyAbstention: Sendable, Equatable, Codable {
   /// Predictions of more entropy are left to a person; 1 leaves none.
   public var threshold: Double
 
+  /// - Parameter threshold: normalised entropy, 0 to 1, above which no answer is given.
   public init(threshold: Double) { self.threshold = threshold }
 
   /// Fits the threshold on rows that were not trained on.

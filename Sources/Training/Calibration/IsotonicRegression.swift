@@ -5,6 +5,7 @@
 public struct IsotonicRegression: Sendable, Equatable, Codable {
   /// Scores, rising, and the value at each, never falling; between them values are interpolated.
   public let scores: [Double]
+  /// Value at each score.
   public let values: [Double]
 
   /// The rising curve with the least squared distance from `targets`.

@@ -7,8 +7,10 @@ import Foundation
 public struct PlattScaling: Sendable, Equatable, Codable {
   /// 1 / temperature; below 0 the label's logits point the wrong way on the validation part.
   public var slope: Double
+  /// Added to the scaled logit.
   public var offset: Double
 
+  /// The identity by default.
   public init(slope: Double = 1, offset: Double = 0) { (self.slope, self.offset) = (slope, offset) }
 
   /// What is fitted besides the slope, and towards which targets.

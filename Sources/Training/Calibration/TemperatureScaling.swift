@@ -8,6 +8,7 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
   /// 1 leaves the logits as they are; above 1 makes them less sure.
   public var temperature: Double
 
+  /// - Parameter temperature: what logits are divided by; 1 leaves them as they are.
   public init(temperature: Double = 1) { self.temperature = temperature }
 
   /// Bounds of the fit. Logits whose predictions are all right want a temperature of 0, and logits that

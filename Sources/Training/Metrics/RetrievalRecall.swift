@@ -8,6 +8,7 @@ public struct RetrievalRecall: Sendable, Equatable {
   public var columnToRow: [Double]
   /// Rows and columns that have a right answer; the others are left out of the shares.
   public var rowsAsked: Int
+  /// Columns that have at least one match.
   public var columnsAsked: Int
 
   /// - Parameters:

@@ -12,6 +12,9 @@ public struct BatchTargets: Sendable {
   /// One text a row to be written by a decoder, begin and end tokens included; nil without one.
   public var texts: [[Int]?]
 
+  /// - Parameters:
+  ///   - labels: shares by label; nil where not known.
+  ///   - texts: tokens; nil where there is none.
   public init(task: Int, labels: [[Float]?], values: [Float?], texts: [[Int]?]) {
     (self.task, self.labels, self.values, self.texts) = (task, labels, values, texts)
   }
@@ -20,10 +23,14 @@ public struct BatchTargets: Sendable {
 /// A part of a loss: its sum over the rows that take part, and their number. Sums and counts of several
 /// replicas add up to those of the whole batch.
 public struct LossTerm {
+  /// Stands in the training record.
   public var name: String
+  /// Sum over the samples that count, a scalar.
   public var sum: Tensor  // []
+  /// How many samples, or what weight of them, it sums over.
   public var count: Float
 
+  /// - Parameter sum: over the samples that count, a scalar.
   public init(_ name: String, sum: Tensor, count: Float) {
     (self.name, self.sum, self.count) = (name, sum, count)
   }
@@ -36,6 +43,7 @@ public struct Answers: Sendable {
   /// `[batch]`, standardised; nil for a task without numbers.
   public var values: Tensor?
 
+  /// Nil for what a head does not answer.
   public init(logits: Tensor? = nil, values: Tensor? = nil) { (self.logits, self.values) = (logits, values) }
 }
 

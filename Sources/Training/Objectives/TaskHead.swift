@@ -3,6 +3,7 @@ import Tensors
 
 /// The answer to one task from an input's summary: a label, several labels, a number, or label and number.
 public struct TaskHead: Objective {
+  /// What it answers.
   public let task: LabelTask
   var norm: LayerNorm
   var labels: Linear?
@@ -14,7 +15,9 @@ public struct TaskHead: Objective {
   /// Share of the probability spread over all labels in training.
   public var smoothing: Float
 
-  /// - Parameter tokens: width of tokens that all stand for places; nil where labels go by the summary alone.
+  /// - Parameters:
+  ///   - task: labels and target that it answers.
+  ///   - tokens: width of tokens that all stand for places; nil where labels go by the summary alone.
   public init(
     _ task: LabelTask, width: Int, tokens: Int? = nil, dropout: Float = 0.1, smoothing: Float = 0,
     using rng: inout some RandomNumberGenerator
@@ -29,6 +32,7 @@ public struct TaskHead: Objective {
     (self.dropout, self.smoothing) = (dropout, smoothing)
   }
 
+  /// Cross-entropy of the labels and, where there are targets, the error of the standardised number.
   public func losses(
     _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> [LossTerm] {
@@ -79,6 +83,7 @@ public struct TaskHead: Objective {
     return LossTerm("labels", sum: tape.scale(mean, by: labelled), count: labelled)
   }
 
+  /// Logits `[batch, labels]` and standardised numbers `[batch]`, without dropout.
   public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers {
     let summary = norm(encoded.summary, on: tape)
     return Answers(
@@ -86,6 +91,7 @@ public struct TaskHead: Objective {
       values: values.map { tape.reshape($0(summary, on: tape), [encoded.summary.shape[0]]) })
   }
 
+  /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try norm.walk("\(prefix).norm", &visitor)
     try labels?.walk("\(prefix).labels", &visitor)

@@ -3,15 +3,20 @@ import Tensors
 
 /// Adam with decoupled weight decay (Loshchilov, Hutter 2019). Vectors (biases, norms) are not decayed.
 public struct AdamW: Sendable {
+  /// Decay of the mean of gradients.
   public var beta1: Float
+  /// Decay of the mean of their squares.
   public var beta2: Float
+  /// Keeps the division from zero.
   public var epsilon: Float
+  /// Share of a weight that goes with each step, times the learning rate.
   public var weightDecay: Float
   /// Updates made so far.
   public private(set) var step = 0
   private var first: [[Float]] = []
   private var second: [[Float]] = []
 
+  /// Defaults as usual for contrastive training of transformers.
   public init(weightDecay: Float = 0.05, beta1: Float = 0.9, beta2: Float = 0.98, epsilon: Float = 1e-8) {
     (self.weightDecay, self.beta1, self.beta2, self.epsilon) = (weightDecay, beta1, beta2, epsilon)
   }

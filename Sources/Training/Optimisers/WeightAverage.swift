@@ -2,10 +2,13 @@ import Tensors
 
 /// A slow average of the weights (Polyak, Juditsky 1992); often better on data not seen than the last weights.
 public struct WeightAverage: Sendable {
+  /// Share of the old average that stays each step.
   public var decay: Float
+  /// The averages, in the order of the parameters.
   public private(set) var values: [Tensor]
   private var updates = 0
 
+  /// - Parameter decay: share of the old average that stays each step.
   public init(_ parameters: [Tensor], decay: Float) { (values, self.decay) = (parameters, decay) }
 
   /// Moves the average towards `parameters`; early on faster, so that the first weights are forgotten.

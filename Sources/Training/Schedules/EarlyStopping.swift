@@ -20,11 +20,13 @@ public struct EarlyStopping: Sendable, Equatable, Codable {
 
   /// Observations without improvement after which to stop.
   public let patience: Int
+  /// Whether more or less is better.
   public let direction: Direction
   /// A smaller change than this is no improvement.
   public let minimumChange: Double
   /// The best figure so far, and the number of its observation from 0; nil before the first.
   public private(set) var best: Double?
+  /// Index of the best value so far; nil before the first.
   public private(set) var bestObservation: Int?
   /// Observations so far.
   public private(set) var observations = 0

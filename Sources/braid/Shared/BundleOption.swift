@@ -6,32 +6,42 @@ import Foundation
 struct BundleOption: ParsableArguments {
   @Option(
     help:
-      "Model bundle: a folder, or a name looked up in $BRAID_ENCODERS and beside the executable's package.")
-  var bundle = "Encoders/base"
+      """
+      Model bundle: a folder, or a name looked up in $BRAID_ENCODERS and beside the executable's package (default: \
+      Encoders/base).
+      """)
+  var bundle: String?
 
-  /// Finds and reads the bundle: the path itself, then in `$BRAID_ENCODERS`, then in the `Encoders` folder of the
-  /// package that the executable was built in.
+  private static let standard = "Encoders/base"
+
+  /// Finds and reads the bundle: a folder that the user named, then in `$BRAID_ENCODERS`, then in the package that
+  /// the executable was built in. A name that stands nowhere is refused; nothing else is taken in its place.
   func load() throws -> ModelBundle {
     let manager = FileManager.default
     for path in candidates where manager.fileExists(atPath: path + "/bundle.json") {
       return try ModelBundle(path: path)
     }
     throw BundleError(
-      path: bundle, reason: "No bundle was found there, in $BRAID_ENCODERS or beside the executable.",
+      path: bundle ?? BundleOption.standard,
+      reason: "No bundle was found there, in $BRAID_ENCODERS or beside the executable.",
       remedy: "Train one with braid align, or name a bundle's folder with --bundle.")
   }
 
   private var candidates: [String] {
-    let name = URL(fileURLWithPath: bundle).lastPathComponent
-    var found = [bundle]
-    if let shelf = ProcessInfo.processInfo.environment["BRAID_ENCODERS"] {
-      found += ["\(shelf)/\(name)", shelf]
+    if let bundle, bundle.hasPrefix("/") || bundle.hasPrefix("./") || bundle.hasPrefix("../") {
+      return [bundle]
     }
-    guard !bundle.hasPrefix("/") else { return found }
+    let wanted = bundle ?? BundleOption.standard, name = URL(fileURLWithPath: wanted).lastPathComponent
+    var found = bundle.map { [$0] } ?? []
+    if let shelf = ProcessInfo.processInfo.environment["BRAID_ENCODERS"], !shelf.isEmpty {
+      found.append("\(shelf)/\(name)")
+      // The variable may name one bundle instead of a folder of them.
+      if bundle == nil || URL(fileURLWithPath: shelf).lastPathComponent == name { found.append(shelf) }
+    }
     // The executable stands some folders below the package, as in .build/release/braid.
     var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" {
-      found.append(folder.appendingPathComponent(bundle).path)
+      found.append(folder.appendingPathComponent(wanted).path)
       folder.deleteLastPathComponent()
     }
     return found

@@ -1,23 +1,66 @@
 import ArgumentParser
 import Foundation
 
-/// What every verb takes.
-struct SharedOptions: ParsableArguments {
+/// How results and progress are written.
+struct OutputOptions: ParsableArguments {
   @Flag(help: "Results as JSON, one object a line.")
   var json = false
   @Flag(help: "No progress on standard error.")
   var quiet = false
+}
+
+/// How many threads share the work.
+struct ThreadOption: ParsableArguments {
   @Option(help: "Threads to use; all processors by default.")
   var threads: Int?
-  @Option(help: "Seed of everything random.")
-  var seed: UInt64 = 0
 
-  func validate() throws {
+  func validate() throws { try ThreadOption.check(threads) }
+
+  static func check(_ threads: Int?) throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads (\(threads)) must lie between 1 and 1024.")
     }
   }
 
   /// Threads asked for, or one for each processor.
-  var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  var count: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+}
+
+/// For verbs that share work out and draw at random.
+struct SharedOptions: ParsableArguments {
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var work: ThreadOption
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 0
+
+  var json: Bool { output.json }
+  var quiet: Bool { output.quiet }
+  var threadCount: Int { work.count }
+}
+
+/// For verbs that share work out and in which nothing is random. The seed is taken, unseen, because every verb
+/// promises to take it: one line of options then fits all verbs of a script.
+struct SteadyOptions: ParsableArguments {
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var work: ThreadOption
+  @Option(help: .hidden)
+  var seed: UInt64 = 0
+
+  var json: Bool { output.json }
+  var quiet: Bool { output.quiet }
+  var threadCount: Int { work.count }
+}
+
+/// For verbs with nothing to share out and nothing random; both are taken, unseen, as in `SteadyOptions`.
+struct PlainOptions: ParsableArguments {
+  @OptionGroup var output: OutputOptions
+  @Option(help: .hidden)
+  var threads: Int?
+  @Option(help: .hidden)
+  var seed: UInt64 = 0
+
+  func validate() throws { try ThreadOption.check(threads) }
+
+  var json: Bool { output.json }
+  var quiet: Bool { output.quiet }
 }

@@ -78,14 +78,15 @@ struct BenchDecode: ParsableCommand {
   var folder: String
   @Option(help: "Side of the tensors in pixels.")
   var side = 224
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws { if side < 8 { throw ValidationError("--side (\(side)) must be at least 8.") } }
 
   func run() throws {
-    for result in try DecodeBenchmark(folder: folder, side: side, threads: shared.threadCount).run() {
-      try Output.json(result, pretty: !shared.json)
-    }
+    let found = try DecodeBenchmark(folder: folder, side: side, threads: shared.threadCount).run()
+    for result in found.results { try Output.json(result, pretty: !shared.json) }
+    for error in found.refused { Output.note("\(error)") }
+    if !found.refused.isEmpty { throw ExitCode(2) }
   }
 }
 
@@ -98,7 +99,7 @@ struct BenchStream: ParsableCommand {
   var window = 64
   @Option(help: "Rows from one window to the next.")
   var stride = 16
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: PlainOptions
 
   func validate() throws {
     if window < 1 || stride < 1 { throw ValidationError("--window and --stride must be at least 1.") }

@@ -23,7 +23,7 @@ struct Embed: ParsableCommand {
   @Flag(help: "Replace an existing array.")
   var force = false
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   private struct Row: Encodable {
     var path: String?
@@ -42,7 +42,8 @@ struct Embed: ParsableCommand {
     if let npy, !force, FileManager.default.fileExists(atPath: npy) {
       throw BundleError(path: npy, reason: "There is something already.", remedy: "Replace it with --force.")
     }
-    let bundle = try bundle.load(), embedder = Embedder(bundle), files = FileWalk.files(paths)
+    let bundle = try bundle.load(), embedder = Embedder(bundle)
+    let walk = FileWalk(paths), files = walk.files
     var rows = try text.map { Row(text: $0, kind: "text", embedding: try embedder.place(text: $0)) }
     let progress = Progress(quiet: shared.quiet || files.count < 2, unit: "inputs")
     let team = ReplicaTeam(min(shared.threadCount, max(1, files.count)))
@@ -76,7 +77,16 @@ struct Embed: ParsableCommand {
     if let npy, let width = rows.first?.embedding.count {
       try AtomicFile.write(NPYWriter.encode(rows.flatMap(\.embedding), shape: [rows.count, width]), to: npy)
     }
-    if rows.isEmpty, refused == 0 { Output.note("There is no input in \(paths.joined(separator: ", ")).") }
+    for error in walk.refused {
+      Output.note("\(error)")
+      try Output.json(RefusedFile(error))
+    }
+    refused += walk.refused.count
+    if rows.isEmpty, refused == 0 {
+      throw BundleError(
+        path: paths.joined(separator: ", "), reason: "There is no scan and no recording.",
+        remedy: "Check the path.")
+    }
     if refused > 0 { throw ExitCode(2) }
   }
 }

@@ -19,7 +19,7 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard Split(rawValue: split) != nil else {

@@ -20,7 +20,7 @@ struct Import: ParsableCommand {
   var pooling: String?
   @Flag(help: "Replace an existing bundle.")
   var force = false
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: PlainOptions
 
   func validate() throws {
     if let pooling, TokenPooling(rawValue: pooling) == nil {

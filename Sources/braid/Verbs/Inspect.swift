@@ -25,7 +25,7 @@ struct Inspect: ParsableCommand {
   var identified = false
   @Flag(help: "Replace existing arrays.")
   var force = false
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("Name at least one file or folder.") }
@@ -37,7 +37,7 @@ struct Inspect: ParsableCommand {
     (inspector.npy, inspector.stored, inspector.frames, inspector.identified) = (
       npy, stored, frames, identified
     )
-    let files = FileWalk.files(paths)
+    let walk = FileWalk(paths), files = walk.files
     let names = ArrayNames.of(files.map(\.path))
     if let npy, !force {
       for name in names where FileManager.default.fileExists(atPath: "\(npy)/\(name).npy") {
@@ -46,7 +46,6 @@ struct Inspect: ParsableCommand {
           remedy: "Choose another --npy, or replace it with --force.")
       }
     }
-    if files.isEmpty { Output.note("There is no file in \(paths.joined(separator: ", ")).") }
     let team = ReplicaTeam(min(shared.threadCount, max(1, files.count)))
     let progress = Progress(quiet: shared.quiet || files.count < 20, unit: "files")
     var refused = 0
@@ -58,21 +57,26 @@ struct Inspect: ParsableCommand {
         try inspector.inspect(files[start + index].path, name: names[start + index])
       }
       for inspection in found {
-        if let error = inspection.error {
-          refused += 1
-          Output.note(
-            "\(inspection.path): \(error.place.map { "\($0): " } ?? "")\(error.reason) \(error.remedy)")
-        }
-        if shared.json {
-          try Output.json(inspection)
-        } else {
-          InspectionText.lines(inspection).forEach(Output.line)
-        }
+        if inspection.error != nil { refused += 1 }
+        try show(inspection)
       }
       progress.report(end, of: files.count, "inspecting")
     }
     progress.end()
-    if refused > 0 { throw ExitCode(2) }
+    for error in walk.refused { try show(Inspection(refused: error)) }
+    if refused + walk.refused.count > 0 { throw ExitCode(2) }
+  }
+
+  private func show(_ inspection: Inspection) throws {
+    if let error = inspection.error {
+      Output.note(
+        "\(inspection.path)\(error.place.map { ", \($0)" } ?? ""): \(error.reason) \(error.remedy)")
+    }
+    if shared.json {
+      try Output.json(inspection)
+    } else {
+      InspectionText.lines(inspection).forEach(Output.line)
+    }
   }
 }
 

@@ -31,7 +31,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "Replace existing outputs.")
   var force = false
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     if let every, every < 1 { throw ValidationError("--every (\(every)) must be at least 1.") }

@@ -29,7 +29,7 @@ struct Report: ParsableCommand {
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")
   var force = false
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard !folders.isEmpty else { throw ValidationError("Name at least one folder.") }
@@ -75,14 +75,14 @@ struct Report: ParsableCommand {
 
   private func line(_ row: StudyRow) -> String {
     if row.action == .failed { return "\(row.study): failed" }
-    if row.abstains == true {
-      return "\(row.study): \(row.action == .kept ? "kept, " : "")no statement; needs a human read"
-    }
+    let kept = row.action == .kept ? "kept, " : ""
+    if row.used == 0 { return "\(row.study): \(kept)no input could be used; needs a human read" }
+    if row.abstains == true { return "\(row.study): \(kept)no statement; needs a human read" }
     let findings = row.present.isEmpty ? "no finding present" : row.present.joined(separator: ", ")
     let doubted = row.uncertain.filter { !Consistency.namesNormal($0) }.count
     let more = doubted == 0 ? (row.uncertain.isEmpty ? "" : "; not surely normal") : "; \(doubted) uncertain"
     let read = row.needsHumanRead ? "; needs a human read" : ""
-    return "\(row.study): \(row.action == .kept ? "kept, " : "")\(findings)\(more)\(read)"
+    return "\(row.study): \(kept)\(findings)\(more)\(read)"
   }
 }
 

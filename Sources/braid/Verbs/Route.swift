@@ -14,7 +14,7 @@ struct Route: ParsableCommand {
   @Argument(help: "Files, or folders that are walked with everything below them.")
   var paths: [String]
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("Name at least one file or folder.") }

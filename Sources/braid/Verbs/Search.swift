@@ -18,7 +18,7 @@ struct Search: ParsableCommand {
   @Option(help: "Inputs to name, the nearest first.")
   var top = 10
   @OptionGroup var bundle: BundleOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard [text, image, series].compactMap({ $0 }).count == 1 else {

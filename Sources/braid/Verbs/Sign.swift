@@ -20,7 +20,7 @@ struct Sign: ParsableCommand {
   var verify = false
   @Option(help: "The study's scan folder, to compare the inputs too.")
   var scans: String?
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var shared: PlainOptions
 
   func validate() throws {
     if verify, name != nil { throw ValidationError("--verify and --as exclude each other.") }

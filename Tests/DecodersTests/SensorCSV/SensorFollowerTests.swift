@@ -220,6 +220,26 @@ import Testing
     #expect(try drain(&third) == [])
   }
 
+  /// The file is rotated again while an earlier part of it is still being read.
+  @Test func losesNoFileOfSeveralRotations() throws {
+    try folder.write("plant.csv", "time,x\n" + Self.lines(1...70))
+    var follower = try follow(), found: [Int] = []
+    func rotate(_ day: Int, _ rows: ClosedRange<Int>) throws {
+      try folder.move("plant.csv", to: "plant.csv-2024010\(day)")
+      try folder.write("plant.csv", "time,x\n" + Self.lines(rows))
+    }
+    try rotate(1, 71...100)
+    try rotate(2, 101...130)
+    for _ in 0..<1000 where (found.last ?? 0) < 75 {
+      found += (try follower.poll(3)?.time ?? []).map { Int($0) }
+    }
+    try #require((75..<100).contains(found.last ?? 0))
+    try rotate(3, 131...150)
+    try rotate(4, 151...160)
+    found += try drain(&follower)
+    #expect(found == Array(1...160))
+  }
+
   /// A writer that appends in odd pieces, rotates and cuts, against a reader that is stopped again and again.
   @Test func neitherLosesNorRepeatsARow() throws {
     try folder.write("plant.csv", "time,x\n" + Self.lines(1...70))
@@ -273,9 +293,10 @@ import Testing
   }
 
   @Test func cancellation() async throws {
+    // On a thread of its own: one of the pool that waits for rows is one that other tests lack.
     try folder.write("plant.csv", "time,x\n" + Self.lines(1...100))
     let (file, place) = (file, place)
-    let task = Task { () -> DecodingError.Code? in
+    let task = Task(executorPreference: OwnThread()) { () -> DecodingError.Code? in
       do throws(DecodingError) {
         var follower = try SensorFollower(path: file, placeFile: place)
         while true { _ = try follower.next() }
@@ -286,5 +307,13 @@ import Testing
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()
     #expect(await task.value == .cancelled)
+  }
+}
+
+/// Runs each piece of a task on a new thread.
+private final class OwnThread: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }.start()
   }
 }

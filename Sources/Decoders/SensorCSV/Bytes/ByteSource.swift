@@ -37,6 +37,8 @@ final class ByteSource {
   /// Whether the bytes come from a writer that may still be at work.
   var isLive: Bool { file.isLive }
 
+  /// Which file it is, packed or not.
+  var identity: FileIdentity? { file.status() }
   /// Bytes in all, where that is known beforehand.
   var size: Int? { isLive || isCompressed ? nil : file.status()?.size }
 

@@ -3,6 +3,11 @@ import Foundation
 extension SensorFollower {
   /// Opens the file at `path` at its start.
   mutating func openCurrent() throws(DecodingError) {
+    let (file, identity) = try currentFile()
+    begin(.growing(file), identity)
+  }
+
+  func currentFile() throws(DecodingError) -> (FileDescriptor, FileIdentity) {
     let file = try FileDescriptor(path: path)
     guard !file.isLive, let identity = file.status() else {
       throw DecodingError(
@@ -15,7 +20,7 @@ extension SensorFollower {
         reason: "A compressed file cannot be followed: it is complete when it is written.",
         remedy: "Read it without --follow, or follow the file that the plant writes.")
     }
-    begin(.growing(file), identity)
+    return (file, identity)
   }
 
   mutating func begin(_ source: Source, _ identity: FileIdentity) {
@@ -44,50 +49,69 @@ extension SensorFollower {
       guard current.size > 0 || ContinuousClock.now - seen > .seconds(1) else { return false }
       _ = read(last: true, maximum, &block)
       guard buffer.count == 0 else { return false }
-      let parts = RotatedFiles.parts(of: path)
-      if let own = parts.firstIndex(where: { FileIdentity(path: $0.path)?.isSameFile(as: identity) ?? false })
-      {
-        queue = parts[(own + 1)...].map(\.path)
-      }
       note("The file was rotated after row \(lastRow); reading goes on in the new one.")
       return try openNext()
     case nil: return try openNext()
     }
   }
 
-  /// Opens the next part, or the file at `path`. False: it is not there at the moment.
+  /// Opens the part that follows the one read last, or the file at `path`. False: it is not there at the moment.
+  ///
+  /// Looked up anew each time: while one part was read, the file may have been rotated again and again.
   mutating func openNext() throws(DecodingError) -> Bool {
-    while !queue.isEmpty {
-      let part = queue.removeFirst()
-      guard let identity = FileIdentity(path: part), let opened = try? ByteSource(path: part) else {
-        continue
+    for _ in 0..<5 {
+      // Opened before the parts are listed: whatever stood in its place before then has its new name in the list.
+      var current: (file: FileDescriptor, identity: FileIdentity)?
+      do throws(DecodingError) {
+        current = try currentFile()
+      } catch {
+        guard error.code == .notFound else { throw error }
       }
-      begin(.part(opened), identity)
+      guard let part = partsAfterOwn().first else {
+        guard let current else { break }
+        begin(.growing(current.file), current.identity)
+        return true
+      }
+      // Renamed or compressed since it was listed: another look tells its new name.
+      guard let opened = try? ByteSource(path: part.path), let identity = opened.identity else { continue }
+      if let current, identity.isSameFile(as: current.identity) {
+        // Renamed just now; its writer may still end a line.
+        begin(.growing(current.file), current.identity)
+      } else {
+        begin(.part(opened), identity)
+      }
       return true
     }
-    do throws(DecodingError) {
-      try openCurrent()
-      return true
-    } catch {
-      guard error.code == .notFound else { throw error }
-      source = nil
-      return false
+    source = nil
+    return false
+  }
+
+  /// Parts that were written after the one read last; none where that is not among them.
+  private func partsAfterOwn() -> [RotatedFiles.Part] {
+    guard let identity else { return [] }
+    let parts = RotatedFiles.parts(of: path)
+    var own = parts.firstIndex { FileIdentity(path: $0.path)?.isSameFile(as: identity) ?? false }
+    if own == nil, let place = place(), place.offset > 0 {
+      // It may have been compressed or copied meanwhile.
+      own = parts.lastIndex { RotatedFiles.open($0.path, at: place) != nil }
     }
+    guard let own else { return [] }
+    // While a part is being compressed, it stands there twice.
+    return parts[(own + 1)...].filter { $0.suffix != parts[own].suffix }
   }
 
   /// The file was cut: rows that were not read yet may stand in a copy of it, else reading starts at its top.
   mutating func restartAfterTruncation(_ file: FileDescriptor) throws(DecodingError) {
     let parts = RotatedFiles.parts(of: path)
     if let place = place() {
-      for (index, part) in parts.enumerated().reversed() {
-        guard let own = FileIdentity(path: part.path), let opened = RotatedFiles.open(part.path, at: place)
+      for part in parts.reversed() {
+        guard let opened = RotatedFiles.open(part.path, at: place), let own = opened.identity
         else {
           continue
         }
         note("The file was cut after row \(lastRow); its rest is read from the copy \(part.path).")
         buffer.clear()
         (source, identity, rotationSeen) = (.part(opened), own, nil)
-        queue = parts[(index + 1)...].map(\.path)
         return
       }
     }
@@ -103,21 +127,13 @@ extension SensorFollower {
     reader.lastRow = place.row
     rows = reader
     (head, tail, offset, isAtTop) = (Array(place.head), Array(place.tail), place.offset, place.offset == 0)
-    let parts = RotatedFiles.parts(of: path)
-    // The very file first, whatever it is called now; then a copy of it; then another file with the same bytes.
-    if try goOnInCurrent(place, needsSameFile: true) { return }
-    for needsSameFile in [true, false] {
-      for (index, part) in parts.enumerated().reversed() {
-        guard let own = FileIdentity(path: part.path),
-          place.isOf(own) || (!needsSameFile && place.offset > 0),
-          let opened = RotatedFiles.open(part.path, at: place)
-        else { continue }
-        (source, identity) = (.part(opened), own)
-        queue = parts[(index + 1)...].map(\.path)
-        note("The file was rotated while it was not followed; reading goes on in \(part.path).")
-        return
-      }
+    // The very file first, whatever it is called now, more than once because it may be renamed between two looks;
+    // then a copy of it; then another file with the same bytes.
+    for _ in 0..<3 {
+      if try goOnInCurrent(place, needsSameFile: true) { return }
+      if goOnInPart(place, needsSameFile: true) { return }
     }
+    if goOnInPart(place, needsSameFile: false) { return }
     if try goOnInCurrent(place, needsSameFile: false) { return }
     note(
       "The file that was read up to row \(place.row) is not there any more; reading goes on at the start of the new one."
@@ -125,12 +141,37 @@ extension SensorFollower {
     _ = try openNext()
   }
 
+  /// Opens an earlier part at the saved place, if it is the one.
+  private mutating func goOnInPart(_ place: FollowPlace, needsSameFile: Bool) -> Bool {
+    for part in RotatedFiles.parts(of: path).reversed() {
+      guard let listed = FileIdentity(path: part.path),
+        place.isOf(listed) || (!needsSameFile && place.offset > 0),
+        let opened = RotatedFiles.open(part.path, at: place), let own = opened.identity
+      else { continue }
+      (source, identity) = (.part(opened), own)
+      note("The file was rotated while it was not followed; reading goes on in \(part.path).")
+      return true
+    }
+    return false
+  }
+
   /// Opens the file at `path` at the saved place, if it is the one.
-  mutating func goOnInCurrent(_ place: FollowPlace, needsSameFile: Bool) throws(DecodingError) -> Bool {
-    guard let own = FileIdentity(path: path), place.isOf(own) || (!needsSameFile && place.offset > 0),
-      RotatedFiles.open(path, at: place) != nil
+  private mutating func goOnInCurrent(_ place: FollowPlace, needsSameFile: Bool) throws(DecodingError) -> Bool
+  {
+    guard FileIdentity(path: path) != nil else { return false }
+    // Everything is asked of the opened file: the name may be another's a moment later.
+    let file: FileDescriptor
+    do throws(DecodingError) {
+      file = try FileDescriptor(path: path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return false
+    }
+    guard let own = file.status(), place.isOf(own) || (!needsSameFile && place.offset > 0),
+      own.size >= place.offset,
+      file.bytes(at: 0, count: place.head.count) == Array(place.head),
+      file.bytes(at: place.offset - place.tail.count, count: place.tail.count) == Array(place.tail)
     else { return false }
-    let file = try FileDescriptor(path: path)
     try file.seek(to: place.offset)
     (source, identity) = (.growing(file), own)
     return true

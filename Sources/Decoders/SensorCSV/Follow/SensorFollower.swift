@@ -38,8 +38,6 @@ public struct SensorFollower {
   var source: Source?
   /// The file that `offset` counts in.
   var identity: FileIdentity?
-  /// Parts to be read after `source` and before the file at `path`.
-  var queue: [String] = []
   let buffer = ByteBuffer(capacity: 1 << 17)
   /// Bytes of the source that are done with; `buffer` starts there.
   var offset = 0

@@ -11,6 +11,7 @@ public struct SpecialTokens: Sendable, Equatable {
   /// Stands between two texts; nil where the vocabulary has none.
   public var separator: Int?
 
+  /// Ids in the vocabulary; nil for tokens that it lacks.
   public init(padding: Int, begin: Int, end: Int, mask: Int? = nil, separator: Int? = nil) {
     (self.padding, self.begin, self.end, self.mask, self.separator) = (padding, begin, end, mask, separator)
   }

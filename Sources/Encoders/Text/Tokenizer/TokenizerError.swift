@@ -5,6 +5,7 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
     case notFound, unreadable, tooLarge, malformed, unsupported
   }
 
+  /// Which fault it is.
   public var code: Code
   /// The path as the caller gave it.
   public var path: String
@@ -15,9 +16,11 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
   /// What can be done about it, one sentence.
   public var remedy: String
 
+  /// - Parameter place: where in the file, in words; empty for the file as a whole.
   public init(_ code: Code, path: String, place: String = "", reason: String, remedy: String) {
     (self.code, self.path, self.place, self.reason, self.remedy) = (code, path, place, reason, remedy)
   }
 
+  /// Path, place, reason and remedy in one line.
   public var description: String { path + (place.isEmpty ? "" : ", \(place)") + ": \(reason) \(remedy)" }
 }

@@ -11,6 +11,7 @@ public struct BytePairTokenizer: Tokenizer {
   let merges: [SymbolPair]
   /// Ids by text for the tokens that are special.
   let specialIDs: [Bytes: Int]
+  /// Ids of the tokens that stand for no text.
   public let specials: SpecialTokens
 
   private let table: MergeTable

@@ -7,6 +7,7 @@ public struct WordPieceTokenizer: Tokenizer {
   let tokens: [String?]
   private let ids: [Bytes: Int]
   let specialIDs: Set<Int>
+  /// Ids of the tokens that stand for no text.
   public let specials: SpecialTokens
   /// The id of a word that the vocabulary cannot spell.
   public let unknown: Int
@@ -33,6 +34,7 @@ public struct WordPieceTokenizer: Tokenizer {
   /// Whether capitals and small letters are the same to this tokenizer.
   public var isUncased: Bool { cleaner.lowercases }
 
+  /// Ids of a text's pieces, without begin and end.
   public func encode(_ text: String) -> [Int] { cleaner.words(of: text).flatMap { pieces(of: $0) } }
 
   /// Words joined by spaces; the marks `. , ? !` stand without one before them.
@@ -50,6 +52,7 @@ public struct WordPieceTokenizer: Tokenizer {
     return text
   }
 
+  /// The id of one piece; nil where the vocabulary lacks it.
   public func id(of token: String) -> Int? { ids[Bytes(token)] }
 
   private func pieces(of word: [Unicode.Scalar]) -> [Int] {
