@@ -9,14 +9,14 @@ struct ReportJobTests {
 
   private func run(
     _ folders: [String], out: String, formats: Set<ReportFormat> = [.md, .json], identified: Bool = false,
-    force: Bool = false, language: ReportLanguage = .en
+    force: Bool = false, language: ReportLanguage = .en, bundle: ModelBundle? = nil
   ) throws -> ReportJob.Outcome {
     var options = ReportJob.Options(folders: folders, out: out)
     (options.formats, options.identified, options.force, options.language) = (
       formats, identified, force, language
     )
     options.threads = 2
-    return try ReportJob(options, bundle: TinyBundle.load()).run()
+    return try ReportJob(options, bundle: bundle ?? TinyBundle.load()).run()
   }
 
   private func object(_ path: String) throws -> Object {
@@ -113,6 +113,31 @@ struct ReportJobTests {
         #expect(report.needsHumanRead, "\(finding)")
       }
     }
+  }
+
+  @Test("What is called present with little margin asks for a person")
+  func littleMargin() throws {
+    let out = try TemporaryFolder()
+    // The shipped bundle, with thresholds that call every finding present.
+    var bundle = try ModelBundle(path: Package.root + "/Encoders/base")
+    for (task, labels) in bundle.description.tasks.map(\.labels).enumerated() {
+      for (place, label) in labels.enumerated() where label != "unusable" {
+        bundle.description.calibrations[task].absentBelow[place] = 0
+        bundle.description.calibrations[task].presentFrom[place] = 0
+      }
+    }
+    let outcome = try run([Package.samples + "/scans"], out: out.path, bundle: bundle)
+    var faint = 0
+    for row in outcome.rows {
+      let path = "\(out.path)/\(row.study)/report.json"
+      let report = try ReportDocument(json: Data(contentsOf: URL(filePath: path)), place: path)
+      let weak = report.findings.filter { $0.state == .present && $0.probability < 0.7 }
+      guard !weak.isEmpty else { continue }
+      faint += 1
+      #expect(report.needsHumanRead && row.needsHumanRead)
+      #expect(weak.allSatisfy { finding in report.reasons.contains { $0.contains(finding.name) } })
+    }
+    #expect(faint > 0)
   }
 
   @Test("Places are few and only of findings that stand; a side is never surer than the finding")

@@ -30,6 +30,8 @@ public struct FaultPipeline: Sendable {
 
   /// Relative cost of a window for the selector; a still picture costs 1.
   private static let cost: Float = 0.1
+  /// From this probability on a fault alarms even where the selector does not trust the window.
+  private static let plain = 0.9
   /// Copies of a window that run at once; bounds memory for recordings with very many sensors.
   private static let copies = 64
 
@@ -145,9 +147,10 @@ public struct FaultPipeline: Sendable {
     result.probability = Double(probabilities[best])
     result.entropy = Double(Evidence.entropy(probabilities, exclusive: known.exclusive))
     let quality = judge(&result, task, answers[0], window)
-    // A machine that behaves as never before with a fault in plain sight must not be passed over: doubt is told beside
-    // the alarm, and only a broken recording silences it.
-    let isHeard = !result.needsCheck || !quality.isBroken
+    // A machine that behaves as never before with a fault in plain sight must not be passed over: of windows that are
+    // not trusted, those with sound readings and a probable fault still alarm, and the doubt is told beside it.
+    let isPlain = !quality.isBroken && Double(probabilities[best]) >= FaultPipeline.plain
+    let isHeard = !result.needsCheck || isPlain
     let threshold = bundle.description.calibrations[task].presentFrom[best]
     result.alarm = !normal[best] && Double(probabilities[best]) >= threshold && isHeard
     return Occlusion.shares(

@@ -13,6 +13,8 @@ public struct StudyDrafter: Sendable {
   static let strangenessLimit: Float = 1.5
   /// Entropy of a pooled answer, over its maximum, above which it decides nothing.
   static let uncertaintyLimit: Float = 0.75
+  /// Below this probability a finding that is called present has little margin, and a person must look.
+  static let marginLimit: Float = 0.7
   /// Mean logarithm of a token's probability below which the decoder was guessing.
   static let confidenceLimit: Float = -0.7
   /// Tasks whose trust comes this near to the best one's are reported beside it.

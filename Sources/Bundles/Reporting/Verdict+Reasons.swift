@@ -128,6 +128,14 @@ extension Verdict {
       found.append(
         isEnglish ? "Neither present nor ruled out: \(names(doubted))." : "既不能肯定也不能排除：\(names(doubted))。")
     }
+    let faint = labels.indices.filter {
+      pool.states[$0] == .present && pool.probabilities[$0] < StudyDrafter.marginLimit
+        && !Consistency.namesHealthy(labels[$0])
+    }
+    if !faint.isEmpty {
+      found.append(
+        isEnglish ? "Called present with little margin: \(names(faint))." : "判为存在，但把握有限：\(names(faint))。")
+    }
     if contradictsNormal(pool) {
       found.append(isEnglish ? "“Normal” and a finding were both called present." : "“正常”与异常同时被判为存在。")
     } else if isClear, let normal = normals.first(where: { pool.states[$0] == .uncertain }) {

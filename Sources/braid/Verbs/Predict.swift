@@ -10,8 +10,8 @@ struct Predict: ParsableCommand {
     discussion: """
       Each line: row and time of the window's last row, fault with its description and calibrated probability, \
       alarm, entropy (0 sure, 1 undecided), the share of each sensor in the answer, remaining life if the bundle \
-      tells it. Windows that should not be trusted say why (needsCheck, reasons); where the \
-      recording itself is broken they raise no alarm.
+      tells it. Windows that should not be trusted say why (needsCheck, reasons) and alarm \
+      only with sound readings and a fault of 90 % or more.
       """)
 
   @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")
