@@ -140,6 +140,29 @@ struct ReportJobTests {
     #expect(faint > 0)
   }
 
+  @Test("Of answers that rule each other out none is ruled out while none is called")
+  func openAnswers() throws {
+    let out = try TemporaryFolder()
+    // The shipped bundle, made to name one label a picture and to be sure of none.
+    var bundle = try ModelBundle(path: Package.root + "/Encoders/base")
+    for task in bundle.description.tasks.indices {
+      bundle.description.tasks[task].exclusive = true
+      for place in bundle.description.tasks[task].labels.indices {
+        bundle.description.calibrations[task].absentBelow[place] = 0.4
+        bundle.description.calibrations[task].presentFrom[place] = 1.1
+      }
+    }
+    let outcome = try run([Package.samples + "/scans"], out: out.path, bundle: bundle)
+    var open = 0
+    for row in outcome.rows where row.abstains != true {
+      let path = "\(out.path)/\(row.study)/report.json"
+      let report = try ReportDocument(json: Data(contentsOf: URL(filePath: path)), place: path)
+      #expect(report.findings.allSatisfy { $0.state == ($0.probability < 0.15 ? .absent : .uncertain) })
+      open += report.findings.count { (0.15..<0.4).contains($0.probability) }
+    }
+    #expect(open > 0)
+  }
+
   @Test("Places are few and only of findings that stand; a side is never surer than the finding")
   func places() throws {
     let out = try TemporaryFolder()

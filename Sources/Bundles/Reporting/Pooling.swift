@@ -36,6 +36,12 @@ struct Pooling: Sendable {
     for (side, any) in whole where Pooling.rank(spoken[side]) > Pooling.rank(spoken[any]) {
       spoken[side] = spoken[any]
     }
+    // Of answers that rule each other out, none is ruled out while none is called: the share of each stands open.
+    if label.exclusive, !spoken.contains(.present) {
+      for place in spoken.indices where Double(likely[place]) >= ThreeStateThresholds.leastSuspicion {
+        spoken[place] = .uncertain
+      }
+    }
     // Where a finding is present, an improbable "normal" is no open question.
     if label.labels.indices.contains(where: {
       spoken[$0] == .present && !Consistency.namesHealthy(label.labels[$0])
