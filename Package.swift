@@ -1,10 +1,11 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// The rows of the house, top to bottom. A target uses rows above its own, never below or beside;
 /// `beside` names the few exceptions inside one row.
 struct Room {
-  enum Kind { case c(link: [String]), swift, command }
+  enum Kind { case c(link: [String], defines: [String] = []), swift, command }
   var row: Int
   var name: String
   var uses: [String] = []
@@ -16,6 +17,11 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// MPI is used where it is installed (libopenmpi-dev); without it trainings run in one process.
+let hasMPI = ["x86_64", "aarch64"].contains {
+  FileManager.default.fileExists(atPath: "/usr/include/\($0)-linux-gnu/mpi/mpi.h")
+}
 
 let rooms: [Room] = [
   Room(row: 0, name: "CPNG", kind: .c(link: ["png", "z"])),
@@ -29,6 +35,9 @@ let rooms: [Room] = [
     ])),
   Room(row: 0, name: "CZlib", kind: .c(link: ["z"])),
   Room(row: 0, name: "CSensorCSV", kind: .c(link: ["m"])),
+  Room(
+    row: 0, name: "CMPI",
+    kind: .c(link: hasMPI ? ["mpi"] : [], defines: hasMPI ? ["BRAID_WITH_MPI"] : [])),
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
@@ -37,7 +46,7 @@ let rooms: [Room] = [
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"]),
   Room(
     row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"]),
-  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers"]),
+  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers", "CMPI"]),
   Room(
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
@@ -104,8 +113,10 @@ func target(_ room: Room) -> Target {
   switch room.kind {
   case .swift: return .target(name: room.name, dependencies: dependencies)
   case .command: return .executableTarget(name: room.name, dependencies: dependencies)
-  case .c(let link):
-    return .target(name: room.name, linkerSettings: link.map { .linkedLibrary($0) })
+  case .c(let link, let defines):
+    return .target(
+      name: room.name, cSettings: defines.map { .define($0) },
+      linkerSettings: link.map { .linkedLibrary($0) })
   }
 }
 

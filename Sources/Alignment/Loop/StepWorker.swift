@@ -5,20 +5,6 @@ import Training
 /// One training step on several replicas: each runs the whole step for its share of the rows and texts, and
 /// they meet once to compare all embeddings.
 struct StepWorker<Heads: Objective>: Sendable {
-  /// What one replica brings to the meeting.
-  struct Contribution: Sendable {
-    var inputs: Tensor?
-    var views: Tensor?
-    var texts: Tensor?
-    var counts: [String: Float]
-  }
-
-  /// What one replica takes home.
-  struct Outcome: Sendable {
-    var gradients: [Tensor?]
-    var losses: [String: Float]
-  }
-
   var model: AlignedModel<Heads>
   var recipe: Recipe
   var contrast: ContrastiveLoss
@@ -29,15 +15,20 @@ struct StepWorker<Heads: Objective>: Sendable {
   /// Whether rows without label are compared in two views.
   var comparesViews: Bool
   var rng: SeededGenerator
+  /// Of all processes.
   var replicas: Int
-  var meeting: Meeting<Contribution>
+  /// Replicas of the processes before this one.
+  var earlier: Int
+  var meeting: Meeting<ReplicaContribution>
 
-  func run(_ replica: Int) -> Outcome {
+  /// - Parameter index: of the replica in this process.
+  func run(_ index: Int) throws -> ReplicaOutcome {
+    let replica = earlier + index
     let tape = Tape(.training, precision: recipe.precision)
     model.watch(on: tape)
     var rng = rng.split(replica)
     let rows = share(batch.count, replica), textRows = share(texts.texts.count, replica)
-    var mine = Contribution(counts: [:])
+    var mine = ReplicaContribution(counts: [:])
     var terms: [LossTerm] = []
     if !rows.isEmpty {
       let kind = batch[0].input.kind
@@ -55,13 +46,14 @@ struct StepWorker<Heads: Objective>: Sendable {
       mine.texts = model.embed(texts: Array(texts.texts[textRows]), on: tape, using: &rng)
     }
     mine.counts = Dictionary(uniqueKeysWithValues: terms.map { ($0.name, $0.count) })
-    let all = meeting.gather(mine, from: replica)
+    let all = try meeting.gather(mine, from: index)
     return finish(mine, terms, all, replica, tape)
   }
 
   private func finish(
-    _ mine: Contribution, _ terms: [LossTerm], _ all: [Contribution], _ replica: Int, _ tape: Tape
-  ) -> Outcome {
+    _ mine: ReplicaContribution, _ terms: [LossTerm], _ all: [ReplicaContribution], _ replica: Int,
+    _ tape: Tape
+  ) -> ReplicaOutcome {
     var losses: [String: Float] = [:]
     var total: Tensor?
     func add(_ loss: Tensor, weight: Float, as name: String, counts: Bool) {
@@ -93,9 +85,9 @@ struct StepWorker<Heads: Objective>: Sendable {
       add(loss, weight: recipe.viewWeight, as: "views", counts: replica == 0)
     }
     let parameters = model.parameters("")
-    guard let total else { return Outcome(gradients: parameters.map { _ in nil }, losses: losses) }
+    guard let total else { return ReplicaOutcome(gradients: parameters.map { _ in nil }, losses: losses) }
     tape.backward(from: total)
-    return Outcome(gradients: parameters.map { tape.gradient(of: $0.tensor) }, losses: losses)
+    return ReplicaOutcome(gradients: parameters.map { tape.gradient(of: $0.tensor) }, losses: losses)
   }
 
   private func weight(of name: String) -> Float {
@@ -111,7 +103,8 @@ struct StepWorker<Heads: Objective>: Sendable {
   }
 
   private func joined(
-    _ all: [Contribution], _ part: KeyPath<Contribution, Tensor?>, _ own: Tensor?, _ replica: Int,
+    _ all: [ReplicaContribution], _ part: KeyPath<ReplicaContribution, Tensor?>, _ own: Tensor?,
+    _ replica: Int,
     _ tape: Tape
   ) -> Tensor? {
     let parts = all.enumerated().compactMap { index, other -> Tensor? in

@@ -19,6 +19,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var sentences: (@Sendable (String) -> [Int])?
   /// Where the checkpoint stands; nil for none.
   public var checkpoint: String?
+  /// The processes that train together; nil for one. All must have the same team, data and recipe.
+  public var group: ProcessGroup?
   /// Of recipe and data, so that a checkpoint of another training is refused.
   public var fingerprint: String
   /// Scores averaged weights on the validation part; higher is better.
@@ -29,13 +31,14 @@ public struct Trainer<Heads: Objective>: Sendable {
   /// - Parameter validate: scores averaged weights; higher is better, nil without a validation part.
   public init(
     recipe: Recipe, data: Dataset, builder: BatchBuilder, tokens: @escaping @Sendable (String) -> [Int],
-    sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, fingerprint: String,
+    sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, group: ProcessGroup? = nil,
+    fingerprint: String,
     validate: @escaping @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?,
     progress: @escaping @Sendable (Int, Int, String) -> Void
   ) {
     (self.recipe, self.data, self.builder, self.tokens) = (recipe, data, builder, tokens)
     (self.sentences, self.checkpoint, self.fingerprint) = (sentences, checkpoint, fingerprint)
-    (self.validate, self.progress) = (validate, progress)
+    (self.validate, self.progress, self.group) = (validate, progress, group)
   }
 
   /// What a finished training leaves.
@@ -67,7 +70,9 @@ public struct Trainer<Heads: Objective>: Sendable {
       state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
     {
       try epoch(&state, initial, of: recipe.epochs, on: team)
-      if let checkpoint { try state.save(to: checkpoint, names: names, fingerprint: fingerprint) }
+      if let checkpoint, group?.isFirst ?? true {
+        try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
+      }
     }
     return Outcome(
       model: initial.replacing(with: state.best), history: state.history, contrast: state.contrast,
@@ -117,10 +122,12 @@ public struct Trainer<Heads: Objective>: Sendable {
     var sums: [String: (Float, Int)] = [:]
     for (index, batch) in plan.batches.enumerated() {
       let rate = Float(schedule.rate(at: state.step))
-      let outcomes = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
-      for (name, value) in outcomes.flatMap(\.losses) { sums[name, default: (0, 0)].0 += value }
-      for name in Set(outcomes.flatMap { $0.losses.keys }) { sums[name]?.1 += 1 }
-      try update(&state, outcomes, rate: rate, batch: batch)
+      let outcome = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
+      for (name, value) in outcome.losses {
+        sums[name, default: (0, 0)].0 += value
+        sums[name]?.1 += 1
+      }
+      try update(&state, outcome, rate: rate, batch: batch)
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
@@ -145,7 +152,7 @@ public struct Trainer<Heads: Objective>: Sendable {
   private func step(
     _ state: TrainingState, _ shape: AlignedModel<Heads>, _ batch: [Sample], _ rng: SeededGenerator,
     on team: ReplicaTeam
-  ) throws -> [StepWorker<Heads>.Outcome] {
+  ) throws -> StepOutcome {
     var rng = rng
     let task = batch[0].task
     let descriptions = data.descriptions[task]
@@ -153,13 +160,17 @@ public struct Trainer<Heads: Objective>: Sendable {
       shape.text == nil
       ? BatchTexts([], descriptions: [], tokens: tokens, using: &rng)
       : BatchTexts(batch, descriptions: descriptions, tokens: tokens, using: &rng)
+    var exchange: (@Sendable ([ReplicaContribution]) throws -> [ReplicaContribution])?
+    if let group { exchange = { try group.exchange($0) } }
     let worker = StepWorker(
       model: shape.replacing(with: state.parameters), recipe: recipe, contrast: state.contrast,
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
         && batch.contains { !$0.isLabelled },
-      rng: rng, replicas: team.count, meeting: Meeting(team.count))
-    return try team.run { worker.run($0) }
+      rng: rng, replicas: team.count * (group?.size ?? 1), earlier: team.count * (group?.rank ?? 0),
+      meeting: Meeting(team.count, exchange: exchange))
+    let outcomes = try team.run { try worker.run($0) }
+    return try StepOutcome(outcomes, shapes: state.parameters.map(\.shape), of: group)
   }
 
   private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {
@@ -180,11 +191,10 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func update(
-    _ state: inout TrainingState, _ outcomes: [StepWorker<Heads>.Outcome], rate: Float, batch: [Int]
+    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int]
   ) throws {
-    let gradients = Gradients.sum(outcomes.map(\.gradients))
-    let norm = Gradients.norm(gradients)
-    guard norm.isFinite, outcomes.allSatisfy({ $0.losses.values.allSatisfy(\.isFinite) }) else {
+    let norm = Gradients.norm(outcome.gradients)
+    guard norm.isFinite, outcome.losses.values.allSatisfy(\.isFinite) else {
       let ids = batch.prefix(5).map { data.train[$0].id }.joined(separator: ", ")
       throw TrainingError(
         place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(ids) …",
@@ -193,7 +203,7 @@ public struct Trainer<Heads: Objective>: Sendable {
           "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
     }
     state.parameters = state.optimiser.update(
-      state.parameters, gradients: gradients, learningRate: rate,
+      state.parameters, gradients: outcome.gradients, learningRate: rate,
       scale: norm > recipe.clip ? recipe.clip / norm : 1)
     state.average.update(state.parameters)
     state.step += 1

@@ -28,6 +28,8 @@ public struct AlignJob: Sendable {
     public var allowLeak = false
     public var resume = false
     public var force = false
+    /// The processes that train together; nil for one. All run this job, the first alone writes.
+    public var group: ProcessGroup?
 
     public init(manifest: String, out: String, threads: Int) {
       (self.manifest, self.out, self.threads) = (manifest, out, threads)
@@ -53,13 +55,19 @@ public struct AlignJob: Sendable {
     while self.options.out.count > 1 && self.options.out.hasSuffix("/") { self.options.out.removeLast() }
   }
 
+  /// Whether this process writes files.
+  private var writes: Bool { options.group?.isFirst ?? true }
+
+  /// Replicas of all processes.
+  private var replicas: Int { options.threads * (options.group?.size ?? 1) }
+
   /// Where checkpoints stand until the bundle is finished.
   var workspace: String { options.out + ".training" }
 
   public func run() throws -> Outcome {
     let start = Date()
     let manager = FileManager.default
-    try ModelBundle.refuseExisting(options.out, replacing: options.force)
+    if writes { try ModelBundle.refuseExisting(options.out, replacing: options.force) }
     let manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
     let team = ReplicaTeam(options.threads)
     var rows = manifest.rows
@@ -80,8 +88,9 @@ public struct AlignJob: Sendable {
     let loaded = try load(manifest, heldOut.rows, &recipe, on: team)
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
-      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
-    try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true)
+      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, group: options.group,
+      progress: progress)
+    if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
@@ -103,8 +112,11 @@ public struct AlignJob: Sendable {
     let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
       .text
-    try result.bundle.write(to: options.out, card: card, replacing: options.force)
-    try? manager.removeItem(atPath: workspace)
+    if writes {
+      try result.bundle.write(to: options.out, card: card, replacing: options.force)
+      try? manager.removeItem(atPath: workspace)
+    }
+    try options.group?.wait()
     return Outcome(
       bundle: try ModelBundle(path: options.out), evaluations: evaluations, withoutLeaks: clean,
       leakedGroups: manifest.leakedGroups)
@@ -179,7 +191,7 @@ public struct AlignJob: Sendable {
     var hash = SHA256()
     hash.update(data: try encoder.encode(recipe))
     for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
-    hash.update(data: Data("\(options.threads)".utf8))
+    hash.update(data: Data("\(replicas)".utf8))
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 
@@ -205,7 +217,7 @@ public struct AlignJob: Sendable {
     ]
     record.keptIDs = kept
     record.seconds = Date().timeIntervalSince(start)
-    record.threads = options.threads
+    record.threads = replicas
     record.excludedColumns = loaded.exclusions
     record.refused = manifest.refusals() + loaded.refused
     bundle.description.training = record

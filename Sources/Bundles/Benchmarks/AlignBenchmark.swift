@@ -87,7 +87,7 @@ public struct AlignBenchmark: Sendable {
     let current = model
     let (batch, precision, replicas) = (batch, precision, team.count)
     let outcomes = try team.run { replica in
-      AlignBenchmark.share(
+      try AlignBenchmark.share(
         current, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
     }
     let parameters = model.parameters("").map(\.tensor)
@@ -105,7 +105,7 @@ public struct AlignBenchmark: Sendable {
   private static func share(
     _ model: ReferenceTowers, _ images: [Float], _ ids: [Int], batch: Int, replica: Int, of replicas: Int,
     precision: ElementType, _ meeting: Meeting<Pair>
-  ) -> Outcome {
+  ) throws -> Outcome {
     let rows = batch * replica / replicas..<batch * (replica + 1) / replicas
     let side = ReferenceTowers.side, pixels = side * side * 3, length = ReferenceTowers.textTokens
     let tape = Tape(.training, precision: precision)
@@ -115,7 +115,7 @@ public struct AlignBenchmark: Sendable {
     let mine = Pair(
       images: model.images(input, on: tape),
       texts: model.texts(Array(ids[rows.lowerBound * length..<rows.upperBound * length]), on: tape))
-    let all = meeting.gather(mine, from: replica)
+    let all = try meeting.gather(mine, from: replica)
     func joined(_ part: KeyPath<Pair, Tensor>) -> Tensor {
       tape.concatenate(
         all.enumerated().map {

@@ -4,10 +4,15 @@ import Bundles
 import Files
 import Foundation
 import Tensors
+import Training
 
 struct Align: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains encoders, heads and selector on a manifest and writes a bundle.")
+    abstract: "Trains encoders, heads and selector on a manifest and writes a bundle.",
+    discussion: """
+      Several processes train together when they are started by MPI, with the same arguments: \
+      mpirun -np 2 braid align MANIFEST --out BUNDLE --threads 1. The first one writes.
+      """)
 
   @Argument(help: "A CSV of examples; see README for its columns.")
   var manifest: String
@@ -39,20 +44,39 @@ struct Align: ParsableCommand {
   }
 
   func run() throws {
+    guard let group = try ProcessGroup.join() else { return try run(in: nil) }
+    do {
+      try run(in: group)
+    } catch let code as ExitCode {
+      try group.leave()
+      throw code
+    } catch {
+      // Told before the others are ended, which ends this process too.
+      Output.note("Error: \(error)")
+      group.abort()
+      throw error
+    }
+    try group.leave()
+  }
+
+  private func run(in group: ProcessGroup?) throws {
     var options = AlignJob.Options(manifest: manifest, out: out, threads: shared.threadCount)
+    options.group = group
     (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
     options.precision = precision.flatMap { ElementType(rawValue: $0) }
     (options.seed, options.allowLeak) = (shared.seed, allowLeak)
     (options.resume, options.force) = (resume, force)
-    let progress = Progress(quiet: shared.quiet)
+    let isFirst = group?.isFirst ?? true
+    let progress = Progress(quiet: shared.quiet || !isFirst)
     let outcome = try AlignJob(options) { done, total, what in progress.report(done, of: total, what) }.run()
     progress.end()
+    let refused = outcome.bundle.description.training.refused
+    guard isFirst else { if refused.isEmpty { return } else { throw ExitCode(2) } }
     for evaluation in outcome.evaluations { try show(evaluation) }
     if !outcome.leakedGroups.isEmpty {
       Output.note("\(outcome.leakedGroups.count) groups stand in two splits; without their rows:")
       for evaluation in outcome.withoutLeaks { try show(evaluation) }
     }
-    let refused = outcome.bundle.description.training.refused
     for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
     if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows, named in bundle.json.") }
     Output.note("Wrote \(out).")

@@ -14,7 +14,8 @@ struct ReplicaTests {
     for round in 0..<200 {
       // None can leave the meeting before all have begun.
       let meeting = Meeting<Int>(count)
-      let results = try team.run { index in meeting.gather(index + round, from: index).map { $0 * 10 + index }
+      let results = try team.run { index in
+        try meeting.gather(index + round, from: index).map { $0 * 10 + index }
       }
       #expect(results == (0..<count).map { index in (0..<count).map { ($0 + round) * 10 + index } })
     }
@@ -24,11 +25,27 @@ struct ReplicaTests {
   func rounds(_ count: Int) throws {
     let meeting = Meeting<[Int]>(count)
     let found = try ReplicaTeam(count).run { index in
-      (0..<500).map { round in meeting.gather([round, index], from: index) }
+      try (0..<500).map { round in try meeting.gather([round, index], from: index) }
     }
     for one in found {
       for (round, values) in one.enumerated() { #expect(values == (0..<count).map { [round, $0] }) }
     }
+  }
+
+  @Test("What other processes bring comes to every replica, and so does their failure")
+  func exchange() throws {
+    struct Lost: Error {}
+    let team = ReplicaTeam(2)
+    let meeting = Meeting<Int>(2) { mine in [-1] + mine + [9] }
+    #expect(try team.run { try meeting.gather($0, from: $0) } == [[-1, 0, 1, 9], [-1, 0, 1, 9]])
+    let broken = Meeting<Int>(2) { _ in throw Lost() }
+    let failures = try team.run { index in
+      do {
+        _ = try broken.gather(index, from: index)
+        return false
+      } catch { return error is Lost }
+    }
+    #expect(failures == [true, true])
   }
 
   @Test("Work is shared out and put back in order", arguments: 1...4)

@@ -1,0 +1,116 @@
+#include "CMPI.h"
+#include <string.h>
+
+#ifdef BRAID_WITH_MPI
+#include <mpi/mpi.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *termination_note;
+
+static void on_termination(int number) {
+  (void)number;
+  // Only what is safe inside a signal handler.
+  if (termination_note) {
+    ssize_t written = write(2, termination_note, strlen(termination_note));
+    (void)written;
+  }
+  _exit(1);
+}
+
+int braid_mpi_built(void) { return 1; }
+
+int braid_mpi_start(int *rank, int *size, const char *note) {
+  int provided = 0;
+  int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
+  if (code != MPI_SUCCESS) return code;
+  if (provided < MPI_THREAD_SERIALIZED) return MPI_ERR_OTHER;
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  termination_note = note;
+  signal(SIGTERM, on_termination);
+  if ((code = MPI_Comm_rank(MPI_COMM_WORLD, rank)) != MPI_SUCCESS) return code;
+  return MPI_Comm_size(MPI_COMM_WORLD, size);
+}
+
+// MPI counts in int; longer arrays go in pieces.
+static const int64_t piece = 1 << 28;
+
+int braid_mpi_sum(float *values, int64_t count) {
+  int rank = 0;
+  int code = MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  for (int64_t start = 0; start < count && code == MPI_SUCCESS; start += piece) {
+    int part = (int)(count - start < piece ? count - start : piece);
+    // Reduced at one place and sent out, so that all have the same bits, which an all-reduce does not promise.
+    code = MPI_Reduce(
+        rank == 0 ? MPI_IN_PLACE : values + start, rank == 0 ? values + start : NULL, part, MPI_FLOAT, MPI_SUM, 0,
+        MPI_COMM_WORLD);
+    if (code == MPI_SUCCESS) code = MPI_Bcast(values + start, part, MPI_FLOAT, 0, MPI_COMM_WORLD);
+  }
+  return code;
+}
+
+int braid_mpi_gather_counts(int64_t mine, int64_t *all) {
+  return MPI_Allgather(&mine, 1, MPI_INT64_T, all, 1, MPI_INT64_T, MPI_COMM_WORLD);
+}
+
+int braid_mpi_gather(const void *mine, int64_t count, void *all, const int64_t *counts, int size) {
+  int64_t total = 0;
+  for (int rank = 0; rank < size; rank++) total += counts[rank];
+  if (total > INT32_MAX) return MPI_ERR_COUNT;
+  int *lengths = malloc(2 * (size_t)size * sizeof(int));
+  if (!lengths) return MPI_ERR_NO_MEM;
+  int *places = lengths + size, place = 0;
+  for (int rank = 0; rank < size; rank++) {
+    lengths[rank] = (int)counts[rank];
+    places[rank] = place;
+    place += lengths[rank];
+  }
+  int code = MPI_Allgatherv(mine, (int)count, MPI_BYTE, all, lengths, places, MPI_BYTE, MPI_COMM_WORLD);
+  free(lengths);
+  return code;
+}
+
+int braid_mpi_wait(void) { return MPI_Barrier(MPI_COMM_WORLD); }
+
+int braid_mpi_finish(void) { return MPI_Finalize(); }
+
+void braid_mpi_abort(int code) { MPI_Abort(MPI_COMM_WORLD, code); }
+
+void braid_mpi_message(int code, char *text, int length) {
+  char full[MPI_MAX_ERROR_STRING];
+  int count = 0;
+  if (MPI_Error_string(code, full, &count) != MPI_SUCCESS) count = 0;
+  if (count > length - 1) count = length - 1;
+  memcpy(text, full, (size_t)count);
+  text[count] = 0;
+}
+
+#else
+
+int braid_mpi_built(void) { return 0; }
+int braid_mpi_start(int *rank, int *size, const char *note) {
+  (void)rank, (void)size, (void)note;
+  return 1;
+}
+int braid_mpi_sum(float *values, int64_t count) {
+  (void)values, (void)count;
+  return 1;
+}
+int braid_mpi_gather_counts(int64_t mine, int64_t *all) {
+  (void)mine, (void)all;
+  return 1;
+}
+int braid_mpi_gather(const void *mine, int64_t count, void *all, const int64_t *counts, int size) {
+  (void)mine, (void)count, (void)all, (void)counts, (void)size;
+  return 1;
+}
+int braid_mpi_wait(void) { return 1; }
+int braid_mpi_finish(void) { return 1; }
+void braid_mpi_abort(int code) { (void)code; }
+void braid_mpi_message(int code, char *text, int length) {
+  (void)code;
+  if (length > 0) text[0] = 0;
+}
+
+#endif
