@@ -2,8 +2,11 @@ import Encoders
 
 /// What an encoder can take.
 public enum SampleInput: Sendable {
+  /// One picture of the encoder's size.
   case image(Picture)
+  /// The frames of a clip, in order, each of the encoder's size.
   case clip([Picture])
+  /// Readings of some channels over some rows.
   case series(SeriesWindow)
 
   /// The kind of input, without its content.

@@ -6,6 +6,7 @@ import Foundation
 public struct LabelTexts: Sendable, Equatable {
   /// One description of a label.
   public struct Entry: Sendable, Equatable {
+    /// A label as manifests write it, and words on what it means.
     public var label: String, text: String
     /// Nil: for every task.
     public var task: String?

@@ -6,6 +6,9 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   public enum Code: String, Sendable, Codable, CaseIterable {
     /// The file cannot be opened or is no table.
     case unreadable
+    /// No row; a column that is missing or stands twice; none of train, val and test; an id that stands twice; no
+    /// number; a window from before row 1, backwards or of no series; a row without input and text; a file that is not
+    /// there.
     case empty, missingColumn, unknownSplit, duplicateID, badNumber, badRange, noInput, missingFile
     /// A group stands in two splits.
     case leak

@@ -74,6 +74,7 @@ public struct Recipe: Sendable, Codable, Hashable {
   public enum ContrastChoice: String, Sendable, Codable {
     /// Both are tried for some epochs, and the better on validation goes on.
     case auto
+    /// Always this one; see `ContrastiveLoss`.
     case infoNCE, sigmoid
   }
 }

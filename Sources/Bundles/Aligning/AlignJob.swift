@@ -13,7 +13,9 @@ import Training
 public struct AlignJob: Sendable {
   /// What the user asked for.
   public struct Options: Sendable {
+    /// Path of the manifest, a CSV; paths in it are relative to its folder.
     public var manifest: String
+    /// Folder of the bundle to write. Checkpoints stand beside it, under the same name with `.training`.
     public var out: String
     /// Share or number of train rows that keep what is known of them.
     public var labels: String?
@@ -21,16 +23,26 @@ public struct AlignJob: Sendable {
     public var recipe: String?
     /// Bundle to start from.
     public var from: String?
+    /// Epochs at most; nil to leave them to the recipe.
     public var epochs: Int?
+    /// Of the matrix products in training, f32 or bf16; nil to leave it to the recipe.
     public var precision: ElementType?
+    /// Of everything that is drawn by chance; it replaces the recipe's.
     public var seed: UInt64 = 0
+    /// Threads that share the work. Another number gives other bits, and refuses a checkpoint.
     public var threads: Int
+    /// Goes on although groups stand in two splits, and scores without their rows too.
     public var allowLeak = false
+    /// Goes on from the last checkpoint of a training that was cut off, where there is one.
     public var resume = false
+    /// Replaces a bundle that stands at `out`; anything else there is never taken away.
     public var force = false
     /// The processes that train together; nil for one. All run this job, the first alone writes.
     public var group: ProcessGroup?
 
+    /// - Parameters:
+    ///   - manifest: path of a CSV.
+    ///   - out: folder of the bundle to write.
     public init(manifest: String, out: String, threads: Int) {
       (self.manifest, self.out, self.threads) = (manifest, out, threads)
     }
@@ -38,17 +50,22 @@ public struct AlignJob: Sendable {
 
   /// What came of it.
   public struct Outcome: Sendable {
+    /// The bundle as it was read back from `out`.
     public var bundle: ModelBundle
+    /// Scores on `val` and `test`, those of the two that have rows; `val` by weights that had not learned from it.
     public var evaluations: [Evaluation]
     /// The same without the rows of groups that stand in two splits; empty without such groups.
     public var withoutLeaks: [Evaluation]
+    /// Groups that stand in two splits, as the manifest names them.
     public var leakedGroups: [String]
   }
 
+  /// What the user asked for; `out` without a slash at its end.
   public var options: Options
   /// Told what is going on and how far it is: done, of how many, words.
   public var progress: @Sendable (Int, Int, String) -> Void
 
+  /// - Parameter progress: told done, of how many, and words; also from other threads.
   public init(_ options: Options, progress: @escaping @Sendable (Int, Int, String) -> Void) {
     (self.options, self.progress) = (options, progress)
     // With a slash at its end the checkpoints would lie inside the bundle's own place and keep it from it.
@@ -64,6 +81,10 @@ public struct AlignJob: Sendable {
   /// Where checkpoints stand until the bundle is finished.
   var workspace: String { options.out + ".training" }
 
+  /// Reads, trains, calibrates, scores and writes the bundle.
+  /// - Throws: `ManifestError` for a manifest that cannot be used, `BundleError` for options that do not fit,
+  ///   `TrainingError` for a loss that is no number or a checkpoint of another training, `WritingError`. Single rows
+  ///   that fail stand in the bundle's training record instead.
   public func run() throws -> Outcome {
     let start = Date()
     let manager = FileManager.default

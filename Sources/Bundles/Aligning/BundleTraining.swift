@@ -140,5 +140,6 @@ extension AlignedModel {
 
 /// The version of this package.
 public enum BraidVersion {
+  /// Major, minor and patch number; written into every bundle.
   public static let current = "0.1.0"
 }

@@ -7,13 +7,18 @@ import Training
 
 /// Scores a bundle on one split of a manifest: everything that `braid evaluate` does.
 public struct EvaluateJob: Sendable {
+  /// Path of the manifest, a CSV; paths in it are relative to its folder.
   public var manifest: String
+  /// The part of the manifest that is scored.
   public var split: Split
+  /// What is scored; its tasks and labels are looked for in the manifest.
   public var bundle: ModelBundle
+  /// Threads that share the decoding and the encoding.
   public var threads: Int
   /// Told what is going on and how far it is: done, of how many, words.
   public var progress: @Sendable (Int, Int, String) -> Void
 
+  /// - Parameter progress: told done, of how many, and words; also from other threads.
   public init(
     manifest: String, split: Split, bundle: ModelBundle, threads: Int,
     progress: @escaping @Sendable (Int, Int, String) -> Void

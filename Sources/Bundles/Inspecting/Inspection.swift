@@ -74,7 +74,9 @@ public struct Inspection: Sendable, Encodable {
 
 /// Metadata as JSON writes it.
 public indirect enum MetadataTree: Sendable, Encodable {
+  /// One value, or a list.
   case value(MetadataValue)
+  /// Values by name.
   case object([String: MetadataTree])
 
   /// Without numbers that are not finite, which JSON lacks.

@@ -10,14 +10,19 @@ import Training
 
 /// One trained whole: model, tokenizer, calibration, selector, and what is known of its training.
 public struct ModelBundle: Sendable {
+  /// Shapes, tasks, calibration and training record: what `bundle.json` holds.
   public var description: BundleDescription
+  /// Encoders, maps into the shared space, and heads.
   public var model: AlignedModel<ModelHeads>
+  /// Splits texts into tokens; nil for a model without text.
   public var tokenizer: (any Tokenizer)?
+  /// Decides which inputs count, and how much.
   public var selector: ModalitySelector
   /// By task and kind of input.
   public var familiarity: [FamiliarityKey: Familiarity]
-  /// What pictures and clips of each task look like; empty in bundles of before it was measured.
+  /// What pictures and clips of each task look like; empty in bundles that do not tell.
   public var appearance: [FamiliarityKey: Familiarity] = [:]
+  /// What the model was trained with: what `recipe.yaml` holds.
   public var recipe: Recipe
   /// Of the bundle's files; empty until it is stored.
   public var sha256 = ""
@@ -26,9 +31,12 @@ public struct ModelBundle: Sendable {
 
   /// Training inputs are compared with others of the same task and kind.
   public struct FamiliarityKey: Sendable, Hashable {
+    /// Index into the description's tasks.
     public var task: Int
+    /// Modality of the inputs.
     public var kind: SampleInput.Kind
 
+    /// - Parameter task: index into the description's tasks.
     public init(task: Int, kind: SampleInput.Kind) { (self.task, self.kind) = (task, kind) }
   }
 

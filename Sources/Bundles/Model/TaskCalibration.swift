@@ -6,13 +6,15 @@ import Training
 public struct TaskCalibration: Sendable, Codable, Hashable {
   /// For exclusive labels: divides the logits (Guo et al. 2017).
   public var temperature: Double?
-  /// For labels of their own: slope and offset of each (Platt 1999).
+  /// For labels of their own: what multiplies the logit of each (Platt 1999).
   public var slopes: [Double]?
+  /// What is then added to the logit of each; nil with `slopes`.
   public var offsets: [Double]?
-  /// For each label: below the first absent, from the second on present, between uncertain.
+  /// For each label the probability below which it is absent.
   public var absentBelow: [Double]
+  /// For each label the probability from which on it is present; between the two it is uncertain.
   public var presentFrom: [Double]
-  /// What the thresholds of each label reach on those rows; nil in bundles of before it was measured.
+  /// What the thresholds of each label reach on those rows; nil in bundles that do not tell.
   public var rates: [StateRates]?
   /// Validation rows that it was fitted on; 0 for none, then nothing is changed.
   public var rows: Int
@@ -66,7 +68,7 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
     guard absentBelow.indices.contains(label), absentBelow[label] <= presentFrom[label] else {
       return .uncertain
     }
-    // Bundles of before suspicion was asked for hold lower thresholds.
+    // A bundle may hold lower thresholds than suspicion asks for.
     let low = max(absentBelow[label], ThreeStateThresholds.leastSuspicion)
     return ThreeStateThresholds(absentBelow: min(low, presentFrom[label]), presentFrom: presentFrom[label])
       .state(Double(probability))

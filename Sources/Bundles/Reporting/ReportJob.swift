@@ -6,19 +6,30 @@ import Training
 
 /// Drafts a report for every study in some folders: everything that `braid report` does.
 public struct ReportJob: Sendable {
+  /// What the user asked for.
   public struct Options: Sendable {
+    /// Folders of scans, walked with everything below them.
     public var folders: [String]
+    /// Folder to write into: a folder a study, and `index.json`.
     public var out: String
     /// Beside `report.json`, which is always written.
     public var formats: Set<ReportFormat> = [.md, .json]
+    /// Of headings and of the sentences that are not the model's own.
     public var language = ReportLanguage.en
+    /// Lets a DICOM header's patient name, id and birth date into metadata and names of studies.
     public var identified = false
+    /// Drafts again where there is a report already; signed ones always stay.
     public var force = false
+    /// Threads that share the studies out; a study takes one.
     public var threads = 1
 
+    /// - Parameters:
+    ///   - folders: searched for scans.
+    ///   - out: folder to write into.
     public init(folders: [String], out: String) { (self.folders, self.out) = (folders, out) }
   }
 
+  /// What came of it.
   public struct Outcome: Sendable {
     /// One a study, in the order of the walk.
     public var rows: [StudyRow]
@@ -26,11 +37,14 @@ public struct ReportJob: Sendable {
     public var refused: [Decoders.DecodingError]
   }
 
+  /// What the user asked for.
   public var options: Options
+  /// What drafts the reports; it must have been trained on images or clips.
   public var bundle: ModelBundle
   /// Told what is going on and how far it is: done, of how many, words.
   public var progress: @Sendable (Int, Int, String) -> Void
 
+  /// - Parameter progress: told done, of how many, and words; also from other threads.
   public init(
     _ options: Options, bundle: ModelBundle,
     progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }

@@ -7,10 +7,14 @@ import Reports
 public struct SigningJob: Sendable {
   /// A `report.json` or its folder.
   public var report: String
+  /// Who signs, as it shall be read; not empty.
   public var signer: String
   /// The folder that the inputs' paths are relative to; nil to sign without looking at the inputs.
   public var scans: String?
 
+  /// - Parameters:
+  ///   - report: a `report.json` or its folder.
+  ///   - scans: folder that the inputs' paths are relative to; nil to leave the inputs out.
   public init(report: String, signer: String, scans: String?) {
     (self.report, self.signer, self.scans) = (report, signer, scans)
   }

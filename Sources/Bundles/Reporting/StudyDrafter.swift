@@ -34,6 +34,10 @@ public struct StudyDrafter: Sendable {
   /// The time that stands in reports.
   var created = ISOTime(Date())
 
+  /// - Parameters:
+  ///   - language: of headings and of the sentences that are not the model's own.
+  ///   - identified: lets a DICOM header's patient name, id and birth date into the metadata that is read.
+  ///   - wantsPictures: makes pictures of the inputs, for the HTML page.
   public init(
     _ bundle: ModelBundle, language: ReportLanguage = .en, identified: Bool = false,
     wantsPictures: Bool = false

@@ -12,9 +12,13 @@ public struct StudyRow: Sendable, Codable {
     case failed
   }
 
+  /// The study's name, which is its folder's below the output folder too.
   public var study: String
+  /// What this run did with the study.
   public var action: Action
+  /// Whether the report is signed; nil for failed studies.
   public var status: ReportDocument.Status?
+  /// When the report was drafted; nil for failed studies.
   public var created: ISOTime?
   /// Paths below the output folder, by format.
   public var files: [String: String]
@@ -22,10 +26,13 @@ public struct StudyRow: Sendable, Codable {
   public var inputs: Int, used: Int, refused: Int
   /// Names of the findings that are present and uncertain.
   public var present: [String], uncertain: [String]
-  /// Whether no statement is made at all; nil in indexes of before it was told, and for failed studies.
+  /// Whether no statement is made at all; nil in indexes that do not tell, and for failed studies.
   public var abstains: Bool?
+  /// The report's impression, lines being paragraphs; nil for failed studies.
   public var impression: String?
+  /// Whether the draft alone must not be relied upon; always so for failed studies.
   public var needsHumanRead: Bool
+  /// Why a person must read the study, or remarks on it, one sentence each; the error of failed studies.
   public var reasons: [String]
   /// Why it failed.
   public var error: String?

@@ -7,6 +7,7 @@ import Training
 public struct SearchJob: Sendable {
   /// What is looked for.
   public enum Query: Sendable {
+    /// Words, for bundles with a text encoder.
     case text(String)
     /// An image, clip or series.
     case file(String)

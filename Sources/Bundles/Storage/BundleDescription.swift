@@ -12,22 +12,38 @@ public struct BundleDescription: Sendable, Codable {
 
   /// How a training went, for people and for doing it again.
   public struct TrainingRecord: Sendable, Codable {
+    /// When the training began, or the import was done: ISO 8601 in UTC.
     public var created: String
+    /// The version of Braid that made the bundle.
     public var braid: String
+    /// File name of the manifest, without its folder; empty for imported weights.
     public var manifest: String
+    /// Of the manifest's bytes, in hexadecimal; empty for imported weights.
     public var manifestSHA256: String
+    /// Inputs read, by split (`train`, `val`, `test`), those held out for validation counted as `val`; and `labelled`,
+    /// train rows that kept a label, text or target, before any were held out.
     public var rows: [String: Int]
     /// Train rows that kept their label, text or target; all where the list is absent.
     public var keptIDs: [String]?
+    /// Epochs that were run before training ended.
     public var epochs: Int
+    /// The epoch that did best on validation, 1 for the first; the last where there was no validation part.
     public var bestEpoch: Int
+    /// The contrastive loss that was used.
     public var contrast: ContrastiveLoss
+    /// Time of the whole job, decoding and scoring included, in seconds.
     public var seconds: Double
+    /// Threads that shared the work.
     public var threads: Int
+    /// Number of trained values, heads included.
     public var parameters: Int
+    /// Every epoch, in order; without those of a last training on held-out rows too.
     public var history: [EpochRecord]
+    /// Columns of recordings that were kept from the model, and why.
     public var excludedColumns: [LeakAudit.ColumnExclusion]
+    /// Rows of the manifest that could not be used, and why.
     public var refused: [DatasetBuilder.Refusal]
+    /// Scores on `val` and `test`, those of the two that have rows.
     public var evaluations: [Evaluation]
   }
 
@@ -47,31 +63,49 @@ public struct BundleDescription: Sendable, Codable {
 
   /// How strange an input is: what the prototypes in the weights mean.
   public struct FamiliarityRecord: Sendable, Codable {
+    /// Index into `tasks`.
     public var task: Int
+    /// Modality of the inputs.
     public var kind: SampleInput.Kind
+    /// The cosine distance that 95 % of such inputs stay below; see `Familiarity`.
     public var usual: Float
+    /// Ids of the training rows that the prototypes are, in their order.
     public var ids: [String]
   }
 
+  /// Of this file; one above `newestFormat` is refused.
   public var formatVersion = BundleDescription.newestFormat
+  /// The bundle's, as reports and errors call it.
   public var name: String
+  /// Shape of the vision encoder; nil without images and clips.
   public var vision: VisionConfiguration?
+  /// Shape of the series encoder, with its channel sets; nil without series.
   public var series: SeriesConfiguration?
+  /// Shape of the text encoder; nil without text.
   public var text: TextConfiguration?
+  /// Width of the space that all modalities share.
   public var embedding: Int
+  /// Shape of the sentence decoder; nil without one.
   public var decoder: SentenceDecoder.Configuration?
+  /// The questions that the heads answer; everywhere else a task is its index here.
   public var tasks: [LabelTask]
+  /// Modalities of each task: `[task]`.
   public var kinds: [Set<SampleInput.Kind>]
   /// Channel sets that the windows of each task follow; nil in bundles that do not tell.
   public var taskSets: [[Int]]?
+  /// Sentences on what each label means: `[task][label][description]`.
   public var descriptions: [[[String]]]
+  /// One a task.
   public var calibrations: [TaskCalibration]
+  /// What is usual for each task and kind of input that was trained on; the prototypes stand in the weights.
   public var familiarity: [FamiliarityRecord]
-  /// The same of plain appearance; nil in bundles of before it was measured.
+  /// The same of plain appearance; nil in bundles that do not tell.
   public var appearance: [FamiliarityRecord]?
   /// Kinds for which the selector has a trained network.
   public var selectorKinds: [String]
+  /// Inputs whose trust, less the price of their cost, is below this are left out; 0 to 1.
   public var selectorThreshold: Float
+  /// How the training went; mostly empty for imported weights.
   public var training: TrainingRecord
   /// Where imported weights come from; nil in bundles that Braid trained.
   public var origin: ImportRecord?

@@ -2,6 +2,8 @@
 public struct DecodingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kinds of refusal; the raw values stand in results and never change.
   public enum Code: String, Sendable, Codable, CaseIterable {
+    /// Sound, but of a kind that is not read; cut off; against the rules of its format; above a limit; not there; of no
+    /// format that Braid reads; stopped with the surrounding task.
     case unsupported, truncated, malformed, tooLarge, notFound, unknownFormat, cancelled
   }
 

@@ -19,7 +19,9 @@ public struct Frame: Sendable {
 
 /// A value in a header.
 public enum MetadataValue: Sendable, Equatable {
+  /// One value.
   case string(String), integer(Int), number(Double), bool(Bool)
+  /// Several values of one entry, in order.
   case list([MetadataValue])
 }
 
@@ -28,6 +30,8 @@ public typealias Metadata = OrderedDictionary<String, MetadataValue>
 
 /// The formats that Braid reads.
 public enum ScanFormat: String, Sendable, Codable, CaseIterable {
+  /// `video` is any container that holds a moving picture, `csv` a table of readings, `dicomdir` the index of a DICOM
+  /// medium.
   case png, jpeg, dicom, video, csv, dicomdir
 }
 

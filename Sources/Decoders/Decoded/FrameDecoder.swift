@@ -25,6 +25,7 @@ public struct DecodeOptions: Sendable {
 public protocol FrameDecoder {
   /// Opens `path` and reads its header.
   init(path: String, options: DecodeOptions) throws(DecodingError)
+  /// What is known before the first picture is decoded.
   var header: ScanHeader { get }
   /// The next picture, or nil after the last.
   mutating func next() throws(DecodingError) -> Frame?

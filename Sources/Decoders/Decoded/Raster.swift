@@ -2,7 +2,9 @@
 public struct Raster: Sendable, Equatable {
   /// The samples in the type in which they were stored or are to be shown.
   public enum Samples: Sendable, Equatable {
+    /// Whole numbers of 8 and 16 bits.
     case uint8([UInt8]), int8([Int8]), uint16([UInt16]), int16([Int16])
+    /// Whole numbers of 32 bits; floating point of 32 and 64 bits.
     case uint32([UInt32]), int32([Int32]), float32([Float]), float64([Double])
   }
 

@@ -1,12 +1,18 @@
 /// How a stored picture must be turned to be upright: the Orientation tag (274) of TIFF 6.0 and EXIF 2.32.
 public enum Orientation: Int, Sendable, CaseIterable {
+  /// As it is stored.
   case upright = 1
+  /// Left and right must change places.
   case mirrored = 2
+  /// To be turned by 180 degrees.
   case upsideDown = 3
+  /// Top and bottom must change places.
   case flipped = 4
+  /// To be mirrored at the diagonal from the upper left corner.
   case transposed = 5
   /// To be turned by 90 degrees clockwise.
   case clockwise = 6
+  /// To be mirrored at the diagonal from the upper right corner.
   case transversed = 7
   /// To be turned by 90 degrees counterclockwise.
   case counterclockwise = 8

@@ -6,6 +6,7 @@ public struct SensorOptions: Sendable {
     case automatic
     /// The column of this name.
     case named(String)
+    /// No column is, whatever its name and values.
     case none
   }
 

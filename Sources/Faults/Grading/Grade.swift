@@ -1,9 +1,14 @@
 /// How far a sensor can be trusted, from A (nothing found) to F (dead).
 public enum Grade: String, Sendable, Codable, CaseIterable, Comparable {
+  /// 90 points and more, of 100.
   case a = "A"
+  /// 75 and more.
   case b = "B"
+  /// 55 and more.
   case c = "C"
+  /// Above 0.
   case d = "D"
+  /// None at all.
   case f = "F"
 
   /// In a word: A and B are good, C fair, D poor, F dead.
@@ -31,6 +36,7 @@ public struct GradeFinding: Sendable, Codable, Equatable {
   public enum Code: String, Sendable, Codable, CaseIterable {
     /// No value at all, or one value throughout.
     case empty, constant
+    /// At least one value in a thousand is missing.
     case missing
     /// One value for far longer than the others last.
     case stuck
@@ -46,11 +52,14 @@ public struct GradeFinding: Sendable, Codable, Equatable {
     case clipping
     /// The steps between values are coarse against what the sensor does.
     case quantised
+    /// A steady rise or fall from start to end, beyond the scatter.
     case drift
     /// Nearly the same as another sensor.
     case twin
     /// Too few rows to say much.
     case short
+    /// Of time columns: uneven steps, rows left out, the time of the row before, time going back, cells that are no
+    /// time.
     case irregular, gaps, duplicates, backwards, unreadable
   }
 

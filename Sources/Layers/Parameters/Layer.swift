@@ -11,6 +11,8 @@ public protocol ParameterVisitor {
 /// A part of a model: a plain value whose parameters are named once, in `walk`. The same walk loads, saves,
 /// counts, freezes and updates.
 public protocol Layer: Sendable {
+  /// Shows every parameter to the visitor, always in the same order, under dotted names that begin with `prefix`.
+  /// - Throws: what the visitor throws.
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws
 }
 

@@ -4,8 +4,11 @@ import Tensors
 public struct LoadingProblems: Error, Sendable, CustomStringConvertible {
   /// One way in which checkpoint and model differ.
   public enum Problem: Sendable, Equatable {
+    /// A parameter of the model, by name, that the checkpoint lacks.
     case missing(String)
+    /// A tensor of the checkpoint, by name, that the model has no place for.
     case unused(String)
+    /// A name that both have, with different shapes.
     case shape(String, model: [Int], checkpoint: [Int])
   }
 

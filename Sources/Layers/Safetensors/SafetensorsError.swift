@@ -2,6 +2,8 @@
 public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kinds of refusal.
   public enum Code: String, Sendable, CaseIterable {
+    /// Not there; no file that can be read; cut off; against the rules of the format; above a limit; sound, but of a
+    /// kind that is not read; without the tensor asked for.
     case notFound, unreadable, truncated, malformed, tooLarge, unsupported, missingTensor
   }
 

@@ -9,7 +9,9 @@ import Foundation
 public enum SafetensorsWriter {
   /// The element types that are written.
   public enum ElementType: String, Sendable, CaseIterable {
+    /// Values as they are, 4 bytes each.
     case f32 = "F32"
+    /// Values rounded to the nearest, ties to even, 2 bytes each.
     case bf16 = "BF16"
 
     var size: Int { self == .f32 ? 4 : 2 }

@@ -7,9 +7,11 @@ public struct DocumentError: Error, Sendable, Equatable, CustomStringConvertible
   /// What to do about it, one sentence.
   public var remedy: String
 
+  /// - Parameter place: a file, or a place in a report such as `findings[2].probability`.
   public init(place: String, reason: String, remedy: String) {
     (self.place, self.reason, self.remedy) = (place, reason, remedy)
   }
 
+  /// Place, reason and remedy in one line.
   public var description: String { "\(place): \(reason) \(remedy)" }
 }

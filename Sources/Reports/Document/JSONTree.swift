@@ -2,9 +2,12 @@ import Foundation
 
 /// Any JSON value. Objects have no order; they are written with their keys sorted.
 public enum JSONTree: Sendable, Equatable, Codable {
+  /// One value; `integer` and `number` are both numbers in JSON.
   case null, bool(Bool), integer(Int), number(Double), string(String)
+  /// Values in order, and values by name.
   case array([JSONTree]), object([String: JSONTree])
 
+  /// Takes any value; numbers without a fraction become `integer`.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if value.decodeNil() {
@@ -24,6 +27,7 @@ public enum JSONTree: Sendable, Equatable, Codable {
     }
   }
 
+  /// Writes the value itself, without the names of the cases.
   public func encode(to encoder: any Encoder) throws {
     var value = encoder.singleValueContainer()
     switch self {

@@ -9,10 +9,12 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
   /// The model that drafted the report.
   public struct Bundle: Sendable, Equatable, Codable {
+    /// The bundle's, as its description gives it.
     public var name: String
-    /// Of the bundle's weights, in hexadecimal.
+    /// Of the bundle's description and weights, in hexadecimal.
     public var sha256: String
 
+    /// - Parameter sha256: of the bundle's description and weights, in hexadecimal.
     public init(name: String, sha256: String) { (self.name, self.sha256) = (name, sha256) }
   }
 
@@ -26,10 +28,17 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     public var kind: String
     /// Projection or scan plane, such as `PA`, where known.
     public var view: String?
+    /// Whether what is stated rests on this input.
     public var used: Bool
     /// Why it was used or left out.
     public var reason: String
 
+    /// - Parameters:
+    ///   - path: relative to the study's folder.
+    ///   - sha256: of the file, in hexadecimal.
+    ///   - kind: `image`, `clip` or `series`.
+    ///   - view: projection or scan plane, where known.
+    ///   - reason: why it was used or left out.
     public init(path: String, sha256: String, kind: String, view: String?, used: Bool, reason: String) {
       (self.path, self.sha256, self.kind, self.view, self.used, self.reason) = (
         path, sha256, kind, view, used, reason
@@ -37,6 +46,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     }
   }
 
+  /// What is said of a finding; the raw values stand in results.
   public enum State: String, Sendable, Codable, CaseIterable { case present, absent, uncertain }
 
   /// Where in an input a finding shows.
@@ -46,16 +56,24 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     /// `[x, y, w, h]` in pixels of the input as shown, from its upper left corner.
     public var region: [Double]
 
+    /// - Parameters:
+    ///   - input: the `path` of an input.
+    ///   - region: `[x, y, w, h]` in pixels of the input as shown.
     public init(input: String, region: [Double]) { (self.input, self.region) = (input, region) }
   }
 
+  /// One row of the table of findings.
   public struct Finding: Sendable, Equatable, Codable {
+    /// The label, with its task's name behind it in parentheses where two tasks have it.
     public var name: String
     /// Calibrated, 0 to 1.
     public var probability: Double
+    /// Present, absent or uncertain; all are uncertain where the report abstains.
     public var state: State
+    /// Where it shows; empty where no place was found or looked for.
     public var evidence: [Evidence]
 
+    /// - Parameter probability: calibrated, 0 to 1.
     public init(name: String, probability: Double, state: State, evidence: [Evidence] = []) {
       (self.name, self.probability, self.state, self.evidence) = (name, probability, state, evidence)
     }
@@ -63,8 +81,10 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
   /// The report's text; lines are paragraphs.
   public struct Sections: Sendable, Equatable, Codable {
+    /// How the study was made; what is seen; what it comes to.
     public var technique: String, findings: String, impression: String
 
+    /// Text of each section, lines being paragraphs.
     public init(technique: String, findings: String, impression: String) {
       (self.technique, self.findings, self.impression) = (technique, findings, impression)
     }
@@ -72,29 +92,42 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
   /// Who made a draft final; see `SigningChain`.
   public struct Signature: Sendable, Equatable, Codable {
+    /// Who signed, as it shall be read; a name that is not checked.
     public var signer: String
+    /// When.
     public var signed: ISOTime
     /// Of the draft's file, in hexadecimal.
     public var draftSHA256: String
     /// Hash of the chain's entry before this one; 64 zeros for the first.
     public var previous: String
 
+    /// - Parameters:
+    ///   - draftSHA256: of the draft's file, in hexadecimal.
+    ///   - previous: hash of the chain's entry before this one; 64 zeros for the first.
     public init(signer: String, signed: ISOTime, draftSHA256: String, previous: String) {
       (self.signer, self.signed, self.draftSHA256, self.previous) = (signer, signed, draftSHA256, previous)
     }
   }
 
+  /// Name of the study, which identifies no patient.
   public var study: String
+  /// Whether a person has signed.
   public var status: Status
+  /// When the draft was made.
   public var created: ISOTime
+  /// What drafted the report.
   public var bundle: Bundle
+  /// All files of the study, those that were left out or could not be read included.
   public var inputs: [Input]
   /// What the modality selector decided and why, as it chose to tell it.
   public var selector: JSONTree
+  /// All findings that were looked for, absent ones included.
   public var findings: [Finding]
+  /// The text.
   public var sections: Sections
   /// The draft alone must not be relied upon even as a draft; `reasons` say why.
   public var needsHumanRead: Bool
+  /// Why a human must read the study, one sentence each; mere remarks where `needsHumanRead` is false.
   public var reasons: [String]
   /// What the model is known to miss, or was never measured on, among the findings looked for.
   public var limits: [String]
@@ -103,6 +136,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   /// Only of final reports.
   public var signature: Signature?
 
+  /// Checks nothing; `validate` says what no reader could make sense of.
   public init(
     study: String, status: Status = .preliminary, created: ISOTime, bundle: Bundle, inputs: [Input],
     selector: JSONTree = .object([:]), findings: [Finding], sections: Sections, needsHumanRead: Bool,
@@ -130,6 +164,8 @@ extension ReportDocument {
       signature
   }
 
+  /// Reads the fields of `report.json`; `limits`, `language` and `signature` may be missing. Checks nothing beyond
+  /// types: `init(json:place:)` does.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     self.init(
@@ -155,6 +191,7 @@ public struct ISOTime: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Seconds since 1970.
   public var seconds: Int
 
+  /// - Parameter seconds: since 1970, in UTC.
   public init(seconds: Int) { self.seconds = seconds }
 
   /// `date` without its fraction of a second.
@@ -167,9 +204,12 @@ public struct ISOTime: Sendable, Equatable, Codable, CustomStringConvertible {
     self.init(date)
   }
 
+  /// The same time as a `Date`.
   public var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
+  /// As ISO 8601 in UTC, to the second.
   public var description: String { date.formatted(Date.ISO8601FormatStyle()) }
 
+  /// Reads a string with any ISO 8601 time that has a zone.
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let time = ISOTime(text) else {
@@ -179,6 +219,7 @@ public struct ISOTime: Sendable, Equatable, Codable, CustomStringConvertible {
     self = time
   }
 
+  /// Writes `description` as a string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

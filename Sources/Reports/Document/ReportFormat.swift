@@ -2,6 +2,7 @@ import Foundation
 
 /// The formats in which a report is written.
 public enum ReportFormat: String, Sendable, CaseIterable {
+  /// Markdown, Braid's own JSON, a web page, FHIR R4, DICOM Basic Text SR, HL7 v2.5.1.
   case md, json, html, fhir, sr, hl7
 
   /// The file's name in the report's folder.
@@ -43,6 +44,12 @@ public struct ReportPicture: Sendable {
   /// What the picture is, for those who cannot see it, such as `Frontal chest radiograph`.
   public var caption: String
 
+  /// - Parameters:
+  ///   - input: the `path` of an input.
+  ///   - png: encoded, at any scale.
+  ///   - width: of the input as shown, in pixels.
+  ///   - height: of the input as shown, in pixels.
+  ///   - caption: what the picture is, for those who cannot see it.
   public init(input: String, png: Data, width: Int, height: Int, caption: String) {
     (self.input, self.png, self.width, self.height, self.caption) = (input, png, width, height, caption)
   }

@@ -6,6 +6,7 @@ import Foundation
 public struct Occlusion: Sendable {
   /// A rectangle as shares of the picture's sides.
   public struct Region: Sendable, Hashable {
+    /// Upper left corner and size, each 0 to 1.
     public var x: Double, y: Double, width: Double, height: Double
     /// The mean fall of the answer over the region's cells.
     public var strength: Double
@@ -26,6 +27,10 @@ public struct Occlusion: Sendable {
   /// Falls of the answer (log odds) below this show nothing.
   public var least: Double
 
+  /// - Parameters:
+  ///   - cells: covers a side, at least 2.
+  ///   - steps: steps by which the cover moves within its own length, at least 1.
+  ///   - least: falls of the answer (log odds) below this show nothing.
   public init(cells: Int = 6, steps: Int = 2, least: Double = 0.1) {
     (self.cells, self.steps, self.least) = (max(2, cells), max(1, steps), least)
   }

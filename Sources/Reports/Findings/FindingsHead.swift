@@ -19,16 +19,19 @@ public struct FindingsHead: Objective {
     }
   }
 
+  /// Cross-entropy of the labels and, where there are targets, the error of the number; see `TaskHead`.
   public func losses(
     _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> [LossTerm] {
     tasks[targets.task]?.losses(encoded, targets, on: tape, using: &rng) ?? []
   }
 
+  /// Logits of the labels and the number, without dropout; empty for tasks of other heads.
   public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers {
     tasks[task]?.answers(encoded, task: task, on: tape) ?? Answers()
   }
 
+  /// Visits every parameter by its name, task by task.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     for index in tasks.keys.sorted() { try tasks[index]?.walk("\(prefix).\(index)", &visitor) }
   }

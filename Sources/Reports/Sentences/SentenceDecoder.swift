@@ -8,14 +8,24 @@ import Training
 public struct SentenceDecoder: Objective {
   /// The shape of a decoder.
   public struct Configuration: Sendable, Codable, Hashable {
+    /// Tokens that the tokenizer knows.
     public var vocabulary: Int
     /// Longest report in tokens, begin and end included.
     public var length: Int
+    /// Of a token, the same as the vision encoder's.
     public var width: Int
+    /// Transformer blocks.
     public var depth: Int
+    /// Attention heads of a block.
     public var heads: HeadRule
+    /// Share of values dropped from what each part of a block adds, in training.
     public var dropout: Float
 
+    /// - Parameters:
+    ///   - vocabulary: number of tokens.
+    ///   - length: of the longest report in tokens, begin and end included.
+    ///   - width: of a token of the vision encoder.
+    ///   - depth: transformer blocks.
     public init(
       vocabulary: Int, length: Int, width: Int, depth: Int, heads: HeadRule = .fixed(4), dropout: Float = 0.1
     ) {
@@ -24,6 +34,7 @@ public struct SentenceDecoder: Objective {
     }
   }
 
+  /// The shape that it was made with.
   public let configuration: Configuration
   var tokens: Embedding
   var positions: Embedding
@@ -92,6 +103,8 @@ public struct SentenceDecoder: Objective {
     return tape.linear(norm(x, on: tape), weight: tokens.weight, bias: nil, activation: .none)
   }
 
+  /// Cross-entropy of each next token, of the rows that have a text (teacher forcing). In three rows of ten, drawn by
+  /// chance, the findings are hidden.
   public func losses(
     _ encoded: Encoded, _ targets: BatchTargets, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> [LossTerm] {
@@ -126,8 +139,10 @@ public struct SentenceDecoder: Objective {
     return [LossTerm("sentences", sum: tape.scale(mean, by: count), count: count)]
   }
 
+  /// None: it answers in sentences; see `write`.
   public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers { Answers() }
 
+  /// Visits every parameter by its name. The output map is the table of tokens and has no name of its own.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try tokens.walk("\(prefix).tokens", &visitor)
     try positions.walk("\(prefix).positions", &visitor)

@@ -3,10 +3,13 @@ public enum AnsweringHead: String, Sendable, Codable { case report, fault }
 
 /// What the selector decided for one input, and why.
 public struct Choice: Sendable, Codable, Hashable {
+  /// Modality of the input: `image`, `clip` or `series`.
   public var kind: String
   /// Name of the task whose head answers.
   public var task: String
+  /// The kind of head that answers for it.
   public var head: AnsweringHead
+  /// What the decision rests on.
   public var evidence: Evidence
   /// Chance that the head is right on such an input.
   public var trust: Float
@@ -14,18 +17,29 @@ public struct Choice: Sendable, Codable, Hashable {
   public var cost: Float
   /// Share of this input in the answer; 0 where it is left out.
   public var weight: Float
+  /// Whether the input counts in the answer.
   public var used: Bool
+  /// Sentences for people: first the trust that it earned, then what stands out about it.
   public var reasons: [String]
 }
 
 /// One input that may count, for one task.
 public struct Candidate: Sendable {
+  /// Modality of the input: `image`, `clip` or `series`.
   public var kind: String
+  /// Name of the task that would answer.
   public var task: String
+  /// The kind of head that would answer.
   public var head: AnsweringHead
+  /// What the decision rests on.
   public var evidence: Evidence
+  /// Relative time that the input costs; a still image costs 1.
   public var cost: Float
 
+  /// - Parameters:
+  ///   - kind: `image`, `clip` or `series`.
+  ///   - task: name of the task that would answer.
+  ///   - cost: relative time; a still image costs 1.
   public init(kind: String, task: String, head: AnsweringHead, evidence: Evidence, cost: Float) {
     (self.kind, self.task, self.head, self.evidence, self.cost) = (kind, task, head, evidence, cost)
   }

@@ -2,12 +2,16 @@ import Foundation
 
 /// Everything that the selector weighs for one input and one task.
 public struct Evidence: Sendable, Codable, Hashable {
+  /// Measures of the input itself, before any model.
   public var quality: Quality
   /// Distance from training data in units of the usual one.
   public var strangeness: Float
   /// Entropy of the head's answer over its maximum.
   public var uncertainty: Float
 
+  /// - Parameters:
+  ///   - strangeness: distance from training data; 1 is usual.
+  ///   - uncertainty: entropy of the answer over its maximum, 0 to 1.
   public init(quality: Quality, strangeness: Float, uncertainty: Float) {
     (self.quality, self.strangeness, self.uncertainty) = (quality, strangeness, uncertainty)
   }

@@ -13,6 +13,10 @@ public struct Familiarity: Sendable {
   /// Neighbours whose mean distance counts.
   private static let neighbours = 3
 
+  /// - Parameters:
+  ///   - prototypes: `[prototypes][embedding]`, unit length.
+  ///   - ids: of the training rows, as many as prototypes.
+  ///   - usual: the distance that 95 % of such inputs stay below, above 0.
   public init(prototypes: [[Float]], ids: [String], usual: Float) {
     precondition(prototypes.count == ids.count)
     (self.prototypes, self.ids, self.usual) = (prototypes, ids, usual)

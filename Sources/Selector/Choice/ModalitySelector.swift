@@ -9,6 +9,10 @@ public struct ModalitySelector: Sendable {
   /// How much trust one unit of cost must bring.
   public var price: Float
 
+  /// - Parameters:
+  ///   - networks: by kind of input; kinds without one are judged by strangeness and complaints.
+  ///   - threshold: least trust of an input that is used, cost taken off.
+  ///   - price: trust that one unit of cost must bring.
   public init(networks: [String: TrustNetwork], threshold: Float = 0.5, price: Float = 0.005) {
     (self.networks, self.threshold, self.price) = (networks, threshold, price)
   }

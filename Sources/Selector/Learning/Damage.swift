@@ -3,6 +3,8 @@ import Layers
 
 /// Ways in which inputs break in practice, done on purpose so that the selector learns to tell them.
 public enum Damage: String, Sendable, CaseIterable {
+  /// Of pictures and clips `blur`, `overexposure` and `blank`; of series `dropout` (no values), `stuck` (the first
+  /// value held) and `shifted` (by 4 deviations); of all of them `noise`.
   case blur, overexposure, noise, blank, dropout, stuck, shifted
 
   /// A damaged copy; damages that make no sense for a kind leave it as it is.

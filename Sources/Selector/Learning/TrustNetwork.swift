@@ -10,6 +10,7 @@ public struct TrustNetwork: Layer {
 
   private static let hidden = 16
 
+  /// With fresh weights, so that its answers mean nothing; see `trained`.
   public init(using rng: inout some RandomNumberGenerator) {
     expand = Linear(Evidence.count, to: TrustNetwork.hidden, using: &rng)
     contract = Linear(TrustNetwork.hidden, to: 1, using: &rng)
@@ -52,6 +53,7 @@ public struct TrustNetwork: Layer {
     return network
   }
 
+  /// Visits every parameter by its name: `expand` and `contract`.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try expand.walk("\(prefix).expand", &visitor)
     try contract.walk("\(prefix).contract", &visitor)

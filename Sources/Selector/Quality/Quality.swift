@@ -15,6 +15,7 @@ public struct Quality: Sendable, Codable, Hashable {
   /// Share of values outside of the range seen in training. 0 for pictures.
   public var outside: Float = 0
 
+  /// All measures at 0, so that the input counts as blank until `contrast` is set.
   public init() {}
 
   /// In a fixed order, for the selector's network.

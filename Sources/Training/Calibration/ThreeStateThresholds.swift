@@ -2,6 +2,7 @@
 public struct ThreeStateThresholds: Sendable, Equatable, Codable {
   /// What is said about a finding; the raw values stand in results.
   public enum State: String, Sendable, Codable, CaseIterable {
+    /// From `presentFrom` on; between the two, or no number; below `absentBelow`.
     case present, uncertain, absent
   }
 

@@ -2,6 +2,8 @@
 public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kinds of refusal.
   public enum Code: String, Sendable, CaseIterable {
+    /// Not there; no file that can be read; above the size limit; against the rules of its format; sound, but of a kind
+    /// that Braid's tokenizers cannot follow.
     case notFound, unreadable, tooLarge, malformed, unsupported
   }
 

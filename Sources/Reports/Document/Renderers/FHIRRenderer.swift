@@ -6,8 +6,11 @@ import Foundation
 ///
 /// The subject is withheld: whoever files the report sets it.
 public struct FHIRRenderer: Sendable {
+  /// There is nothing to set.
   public init() {}
 
+  /// - Returns: one resource as JSON, the same bytes for the same report.
+  /// - Throws: `DocumentError` for what `ReportDocument.validate` refuses.
   public func render(_ report: ReportDocument) throws(DocumentError) -> String {
     let status = report.status.rawValue
     let time = OrderedJSON.string(report.created.description)

@@ -6,8 +6,11 @@ import Foundation
 /// The PID segment holds no identity; the receiver matches the message by the study's name in OBR-3.
 /// Probabilities stand in OBX-9.
 public struct HL7Renderer: Sendable {
+  /// There is nothing to set.
   public init() {}
 
+  /// - Returns: one message, the same for the same report.
+  /// - Throws: `DocumentError` for what `ReportDocument.validate` refuses.
   public func render(_ report: ReportDocument) throws(DocumentError) -> String {
     let created = Self.time(report.created)
     let control = String(SHA256.hash(data: Data(try report.json().utf8)).hex.prefix(20))

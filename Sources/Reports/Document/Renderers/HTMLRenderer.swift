@@ -6,8 +6,11 @@ import Foundation
 /// What a reader needs first stands first: what this is, whether a human must read it and why, the impression; then the
 /// pictures with evidence, the findings with probabilities, and where all of it comes from.
 public struct HTMLRenderer: Sendable {
+  /// There is nothing to set.
   public init() {}
 
+  /// - Parameter pictures: shown in this order, with rectangles over the evidence in their inputs.
+  /// - Returns: the whole page.
   public func render(_ report: ReportDocument, pictures: [ReportPicture] = []) -> String {
     let findings = ReportWording.ordered(report.findings)
     let colours = EvidenceColours(findings)

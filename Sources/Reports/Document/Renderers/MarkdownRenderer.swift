@@ -1,7 +1,9 @@
 /// Renders a report as Markdown (CommonMark with tables), to be read as plain text as well.
 public struct MarkdownRenderer: Sendable {
+  /// There is nothing to set.
   public init() {}
 
+  /// - Returns: the whole text, blocks parted by empty lines.
   public func render(_ report: ReportDocument) -> String {
     let say = report.language.say
     var blocks = [

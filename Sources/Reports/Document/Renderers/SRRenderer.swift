@@ -9,8 +9,11 @@ import Foundation
 /// sense, which asks for the verifier's organisation. UIDs come from the report's content, so that the same report
 /// gives the same file. There is no identity of a patient in it; the archive that takes it in sets that.
 public struct SRRenderer: Sendable {
+  /// There is nothing to set.
   public init() {}
 
+  /// - Returns: the bytes of a DICOM file.
+  /// - Throws: `DocumentError` for what `ReportDocument.validate` refuses, and where the file cannot be built.
   public func render(_ report: ReportDocument) throws(DocumentError) -> Data {
     let json = try report.json()
     guard let tree = SRTree(title: ("18748-4", "LN", "Diagnostic imaging report")) else {

@@ -4,12 +4,14 @@ import Foundation
 extension SigningChain {
   /// Something that does not fit the chain.
   public struct Problem: Sendable, Equatable {
+    /// How something fails to fit.
     public enum Kind: String, Sendable {
       /// Differs from what was signed.
       case changed
       /// Not there any more.
       case missing
     }
+    /// Whether it was changed or is missing.
     public var kind: Kind
     /// The file.
     public var place: String
@@ -19,6 +21,7 @@ extension SigningChain {
 
   /// What `verify` found.
   public struct Verification: Sendable, Equatable {
+    /// Of the report as it stands.
     public var status: ReportDocument.Status
     /// Number of signings in the chain.
     public var signings: Int

@@ -6,13 +6,17 @@ import Training
 public struct Consistency: Sendable {
   /// One row of the table.
   public struct Finding: Sendable {
+    /// Present, uncertain or absent, as thresholds part them.
     public typealias State = ThreeStateThresholds.State
 
+    /// The label, as the task has it.
     public var name: String
     /// Calibrated, 0 to 1.
     public var probability: Double
+    /// What the table says of it.
     public var state: ThreeStateThresholds.State
 
+    /// - Parameter probability: calibrated, 0 to 1.
     public init(name: String, probability: Double, state: ThreeStateThresholds.State) {
       (self.name, self.probability, self.state) = (name, probability, state)
     }
@@ -20,7 +24,9 @@ public struct Consistency: Sendable {
 
   /// A text that agrees with the table.
   public struct Result: Sendable {
+    /// Text of the findings section, one paragraph; never empty.
     public var findings: String
+    /// Text of the impression, one paragraph; never empty.
     public var impression: String
     /// Sentences that were taken out.
     public var dropped: [String]
@@ -28,10 +34,13 @@ public struct Consistency: Sendable {
     public var isDrafted: Bool
   }
 
+  /// The table, in its order.
   public let findings: [Finding]
+  /// Of the sentences that are added, and of those that may stay.
   public let language: ReportLanguage
   private let terms: [FindingTerms]
 
+  /// - Parameter findings: the table; without any, drafted sentences are not held against it.
   public init(_ findings: [Finding], language: ReportLanguage = .en) {
     (self.findings, self.language) = (findings, language)
     terms = findings.map { FindingTerms($0.name) }

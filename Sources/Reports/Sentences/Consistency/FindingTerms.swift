@@ -59,7 +59,9 @@ struct FindingTerms: Sendable {
     if namesNormal(label) { return true }
     let words = Words.of(label)
     return !words.contains("not") && !words.contains("no")
-      && words.contains { $0.hasPrefix("normal") || ["clear", "healthy", "unremarkable", "intact"].contains($0) }
+      && words.contains {
+        $0.hasPrefix("normal") || ["clear", "healthy", "unremarkable", "intact"].contains($0)
+      }
   }
 
   /// What a sentence says of the finding: the strongest of its segments; nil where it does not name it.
