@@ -58,14 +58,14 @@ struct CommandTests {
     ])
     let folder = out.path + "/01-png"
     #expect(try run(["sign", folder]).code == 64)
-    #expect(try run(["sign", folder, "--as", "Dr. Example"]).code == 0)
-    #expect(try run(["sign", folder, "--as", "Dr. Example"]).code == 1)
-    #expect(try run(["sign", folder, "--verify"]).code == 0)
+    #expect(try run(["sign", folder, "--by", "Dr. Example"]).code == 0)
+    #expect(try run(["sign", folder, "--by", "Dr. Example"]).code == 1)
+    #expect(try run(["sign", folder, "--check"]).code == 0)
     let file = folder + "/report.json"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try text.replacingOccurrences(of: "\"impression\": \"", with: "\"impression\": \"Changed. ")
       .write(toFile: file, atomically: true, encoding: .utf8)
-    let changed = try run(["sign", folder, "--verify", "--json"])
+    let changed = try run(["sign", folder, "--check", "--json"])
     #expect(changed.code == 1 && changed.output.contains("\"intact\":false"))
   }
 }

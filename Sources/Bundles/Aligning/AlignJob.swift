@@ -115,7 +115,9 @@ public struct AlignJob: Sendable {
     var result = try training.run(name: name, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
+    let leaked = Set(manifest.leakedGroups)
     var evaluations = try evaluate(result.bundle, [("val", loaded.data.validation)], on: team)
+    var clean = try evaluate(result.bundle, [("val", loaded.data.validation)], without: leaked, on: team)
     if heldOut.method != .given && heldOut.method != .none {
       // What was held out has done its work; the weights that ship learn from it too.
       var everything = recipe
@@ -130,7 +132,7 @@ public struct AlignJob: Sendable {
     evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)
     record(&result.bundle, manifest, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
-    let clean = try evaluateWithoutLeaks(result.bundle, loaded.data, Set(manifest.leakedGroups), on: team)
+    clean += try evaluate(result.bundle, [("test", loaded.data.test)], without: leaked, on: team)
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
       .text
     if writes {
@@ -253,13 +255,15 @@ public struct AlignJob: Sendable {
     }
   }
 
-  private func evaluateWithoutLeaks(
-    _ bundle: ModelBundle, _ data: Dataset, _ leaked: Set<String>, on team: ReplicaTeam
+  /// Scores without the rows of leaked groups; nothing where there are none.
+  private func evaluate(
+    _ bundle: ModelBundle, _ splits: [(String, [Sample])], without leaked: Set<String>,
+    on team: ReplicaTeam
   ) throws -> [Evaluation] {
     guard !leaked.isEmpty else { return [] }
-    var clean = data
-    clean.validation.removeAll { $0.group.map(leaked.contains) == true }
-    clean.test.removeAll { $0.group.map(leaked.contains) == true }
-    return try evaluate(bundle, [("val", clean.validation), ("test", clean.test)], on: team)
+    let clean = splits.map { split, samples in
+      (split, samples.filter { $0.group.map(leaked.contains) != true })
+    }
+    return try evaluate(bundle, clean, on: team)
   }
 }

@@ -8,28 +8,28 @@ struct Sign: ParsableCommand {
     abstract: "Makes a draft report final, or checks what was signed.",
     discussion: """
       Signing keeps the draft beside the report, writes report.json and the other formats again as final, and adds a \
-      line to signatures.jsonl that holds the hash of the line before. --verify tells whether anything was changed \
+      line to signatures.jsonl that holds the hash of the line before. --check tells whether anything was changed \
       since; exit code 1 if so.
       """)
 
   @Argument(help: "A report.json, or its folder.")
   var report: String
-  @Option(name: .customLong("as"), help: "Who signs, as it shall be read.")
+  @Option(name: .customLong("by"), help: "Who signs, as it shall be read.")
   var name: String?
   @Flag(help: "Check the report, its draft and the chain instead of signing.")
-  var verify = false
+  var check = false
   @Option(help: "The study's scan folder, to compare the inputs too.")
   var scans: String?
   @OptionGroup var shared: PlainOptions
 
   func validate() throws {
-    if verify, name != nil { throw ValidationError("--verify and --as exclude each other.") }
-    if !verify, name?.trimmingCharacters(in: .whitespaces).isEmpty ?? true {
-      throw ValidationError("Say who signs with --as NAME, or check with --verify.")
+    if check, name != nil { throw ValidationError("--check and --by exclude each other.") }
+    if !check, name?.trimmingCharacters(in: .whitespaces).isEmpty ?? true {
+      throw ValidationError("Say who signs with --by NAME, or check with --check.")
     }
   }
 
-  /// What `--verify --json` prints.
+  /// What `--check --json` prints.
   private struct Verified: Encodable {
     var report: String
     var status: ReportDocument.Status
@@ -42,7 +42,7 @@ struct Sign: ParsableCommand {
   }
 
   func run() throws {
-    if verify { return try check() }
+    if check { return try verify() }
     let done = try SigningJob(report: report, signer: name ?? "", scans: scans).run()
     if shared.json {
       try Output.json(done.report)
@@ -52,7 +52,7 @@ struct Sign: ParsableCommand {
     }
   }
 
-  private func check() throws {
+  private func verify() throws {
     let found = try SigningChain.verify(folder: report, scans: scans)
     let problems = found.problems.map { "\($0.place): \($0.reason)" }
     if shared.json {

@@ -124,7 +124,7 @@ struct BadInputTests {
     for place in ["nothing", "bad", "bad/empty.png", "absent"] {
       let path = files.scratch.path + "/" + place, out = files.scratch.path + "/imported"
       for verb in [
-        ["sign", path, "--as", "Dr. Example"], ["sign", path, "--verify"], ["import", path, "--out", out],
+        ["sign", path, "--by", "Dr. Example"], ["sign", path, "--check"], ["import", path, "--out", out],
       ] {
         let result = try Command.run(verb)
         #expect(result.status == 1 && result.isPlain && result.errors.contains(place), "\(verb)")

@@ -89,13 +89,13 @@ struct FullDiskTests {
     let page = [UInt8](repeating: 0, count: 4096)
     while write(filler, page, page.count) > 0 {}
     close(filler)
-    let full = try Command.run(["sign", report, "--as", "Dr. Example"])
+    let full = try Command.run(["sign", report, "--by", "Dr. Example"])
     #expect(full.status == 1 && full.isPlain && full.errors.contains("No space left"), "\(full.errors)")
     #expect(try Data(contentsOf: URL(fileURLWithPath: report + "/report.json")) == draft)
-    #expect(try Command.run(["sign", report, "--verify"]).output.contains("preliminary"))
+    #expect(try Command.run(["sign", report, "--check"]).output.contains("preliminary"))
     try FileManager.default.removeItem(atPath: disk.path + "/filler")
-    #expect(try Command.run(["sign", report, "--as", "Dr. Example"]).status == 0)
-    #expect(try Command.run(["sign", report, "--verify"]).status == 0)
+    #expect(try Command.run(["sign", report, "--by", "Dr. Example"]).status == 0)
+    #expect(try Command.run(["sign", report, "--check"]).status == 0)
   }
 
   @Test(.enabled(if: SmallDisk.isPossible, "a small disk can be mounted only by root"))
