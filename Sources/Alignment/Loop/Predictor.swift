@@ -35,6 +35,7 @@ public struct Predictor<Heads: Objective>: Sendable {
     (self.model, self.builder, self.precision) = (model, builder, precision)
   }
 
+  /// - Parameter team: with a group all of its processes call this for the same samples and share the work.
   /// - Returns: predictions in the order of `samples`.
   public func predict(_ samples: [Sample], on team: ReplicaTeam) throws -> [Prediction] {
     var batches: [[Int]] = []
@@ -44,12 +45,19 @@ public struct Predictor<Heads: Objective>: Sendable {
       }
     }
     let work = batches.sorted { $0[0] < $1[0] }
-    let parts = try team.map(work.count) { index in
-      predict(work[index].map { samples[$0].input }, task: samples[work[index][0]].task)
+    // Whole batches are dealt out to the processes, so that numbers do not depend on how many there are.
+    let size = team.group?.size ?? 1, rank = team.group?.rank ?? 0
+    let mine = Array(stride(from: rank, to: work.count, by: size))
+    let parts = try team.map(mine.count) { index in
+      let members = work[mine[index]]
+      return predict(members.map { samples[$0].input }, task: samples[members[0]].task)
     }
+    let all = try team.group?.exchange(parts) ?? [parts]
     var out = [Prediction?](repeating: nil, count: samples.count)
-    for (members, part) in zip(work, parts) {
-      for (place, prediction) in zip(members, part) { out[place] = prediction }
+    for (rank, parts) in all.enumerated() {
+      for (index, part) in parts.enumerated() {
+        for (place, prediction) in zip(work[rank + index * size], part) { out[place] = prediction }
+      }
     }
     return out.compactMap { $0 }
   }

@@ -19,8 +19,6 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var sentences: (@Sendable (String) -> [Int])?
   /// Where the checkpoint stands; nil for none.
   public var checkpoint: String?
-  /// The processes that train together; nil for one. All must have the same team, data and recipe.
-  public var group: ProcessGroup?
   /// Of recipe and data, so that a checkpoint of another training is refused.
   public var fingerprint: String
   /// Scores averaged weights on the validation part; higher is better.
@@ -31,14 +29,13 @@ public struct Trainer<Heads: Objective>: Sendable {
   /// - Parameter validate: scores averaged weights; higher is better, nil without a validation part.
   public init(
     recipe: Recipe, data: Dataset, builder: BatchBuilder, tokens: @escaping @Sendable (String) -> [Int],
-    sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, group: ProcessGroup? = nil,
-    fingerprint: String,
+    sentences: (@Sendable (String) -> [Int])?, checkpoint: String?, fingerprint: String,
     validate: @escaping @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?,
     progress: @escaping @Sendable (Int, Int, String) -> Void
   ) {
     (self.recipe, self.data, self.builder, self.tokens) = (recipe, data, builder, tokens)
     (self.sentences, self.checkpoint, self.fingerprint) = (sentences, checkpoint, fingerprint)
-    (self.validate, self.progress, self.group) = (validate, progress, group)
+    (self.validate, self.progress) = (validate, progress)
   }
 
   /// What a finished training leaves.
@@ -53,7 +50,9 @@ public struct Trainer<Heads: Objective>: Sendable {
     public var bestEpoch: Int
   }
 
-  /// - Parameter resume: go on from the checkpoint, if there is one.
+  /// - Parameters:
+  ///   - team: of the same size in every process of its group, as are data and recipe.
+  ///   - resume: go on from the checkpoint, if there is one.
   /// - Throws: `TrainingError` on a loss that is no number, `WritingError` when a checkpoint cannot be written.
   public func train(
     _ initial: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
@@ -70,7 +69,7 @@ public struct Trainer<Heads: Objective>: Sendable {
       state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
     {
       try epoch(&state, initial, of: recipe.epochs, on: team)
-      if let checkpoint, group?.isFirst ?? true {
+      if let checkpoint, team.group?.isFirst ?? true {
         try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
       }
     }
@@ -161,16 +160,16 @@ public struct Trainer<Heads: Objective>: Sendable {
       ? BatchTexts([], descriptions: [], tokens: tokens, using: &rng)
       : BatchTexts(batch, descriptions: descriptions, tokens: tokens, using: &rng)
     var exchange: (@Sendable ([ReplicaContribution]) throws -> [ReplicaContribution])?
-    if let group { exchange = { try group.exchange($0) } }
+    if let group = team.group { exchange = { try group.exchange($0) } }
     let worker = StepWorker(
       model: shape.replacing(with: state.parameters), recipe: recipe, contrast: state.contrast,
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
         && batch.contains { !$0.isLabelled },
-      rng: rng, replicas: team.count * (group?.size ?? 1), earlier: team.count * (group?.rank ?? 0),
+      rng: rng, replicas: team.total, earlier: team.count * (team.group?.rank ?? 0),
       meeting: Meeting(team.count, exchange: exchange))
     let outcomes = try team.run { try worker.run($0) }
-    return try StepOutcome(outcomes, shapes: state.parameters.map(\.shape), of: group)
+    return try StepOutcome(outcomes, shapes: state.parameters.map(\.shape), of: team.group)
   }
 
   private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {

@@ -90,7 +90,7 @@ public struct AlignJob: Sendable {
     let manager = FileManager.default
     if writes { try ModelBundle.refuseExisting(options.out, replacing: options.force) }
     let manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
-    let team = ReplicaTeam(options.threads)
+    let team = ReplicaTeam(options.threads, group: options.group)
     var rows = manifest.rows
     var kept: [String]?
     if let labels = options.labels {
@@ -109,8 +109,7 @@ public struct AlignJob: Sendable {
     let loaded = try load(manifest, heldOut.rows, &recipe, on: team)
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
-      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, group: options.group,
-      progress: progress)
+      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)

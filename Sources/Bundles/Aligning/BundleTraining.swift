@@ -17,8 +17,6 @@ struct BundleTraining: Sendable {
   var workspace: String
   var fingerprint: String
   var resume: Bool
-  /// The processes that train together; nil for one.
-  var group: ProcessGroup?
   var progress: @Sendable (Int, Int, String) -> Void
 
   func run(
@@ -66,7 +64,7 @@ struct BundleTraining: Sendable {
       recipe: recipe, data: data,
       builder: BatchBuilder(vision: recipe.vision, series: recipe.series, augmentation: recipe.augmentation),
       tokens: { tokenizer?.frame($0, maximum: length) ?? [] }, sentences: sentences,
-      checkpoint: workspace + "/\(file).safetensors", group: group, fingerprint: fingerprint,
+      checkpoint: workspace + "/\(file).safetensors", fingerprint: fingerprint,
       validate: { model, team in
         guard !data.validation.isEmpty else { return nil }
         var candidate = bundle

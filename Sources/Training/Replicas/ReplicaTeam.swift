@@ -4,14 +4,20 @@ import Foundation
 public final class ReplicaTeam: Sendable {
   /// Number of replicas.
   public let count: Int
+  /// The processes that train together, each with a team of this size; nil for one.
+  public let group: ProcessGroup?
+  /// Replicas of all processes.
+  public var total: Int { count * (group?.size ?? 1) }
   private let desk: Desk
   /// Held during a run, so that a second one waits instead of taking the place of jobs not yet begun.
   private let turn = NSLock()
 
-  /// - Parameter count: threads to start, at least one.
-  public init(_ count: Int) {
+  /// - Parameters:
+  ///   - count: threads to start, at least one.
+  ///   - group: the processes that train together; nil for one.
+  public init(_ count: Int, group: ProcessGroup? = nil) {
     let desk = Desk(max(1, count))
-    (self.count, self.desk) = (max(1, count), desk)
+    (self.count, self.desk, self.group) = (max(1, count), desk, group)
     for index in 0..<max(1, count) {
       let thread = Thread { while let job = desk.take(index) { job() } }
       thread.stackSize = 16 << 20
