@@ -5,16 +5,23 @@ extension Tape {
   /// result `[B, Tq, W]`; scores are scaled by 1 / sqrt(W / heads).
   ///
   /// keyMask `[B, Tk]`: 1 attend, 0 not; a query that may attend to no key gets 0. `causal`: a query sees only
-  /// keys up to its own place, counted from the end where there are more keys than queries.
+  /// keys up to its own place, counted from the end where there are more keys than queries. `coarse`: in inference,
+  /// products may be of bf16 whatever the tape's precision, where the CPU multiplies it.
   public func attention(
-    _ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false
+    _ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false,
+    coarse: Bool = false
   ) -> Tensor {
     let a = AttentionShape(q, k, v, heads: heads, keyMask: keyMask, type: precision)
     let (query, key, value) = (operand(q), operand(k), operand(v))
     let training = records(q, k, v)
+    let mask = keyMask?.converted(to: .f32)
+    if !training && (precision == .bf16 || coarse) && a.batch > 0 && a.queries > 0,
+      let y = fused(a, query, key, value, mask, causal)
+    {
+      return y
+    }
     // The weights are kept for the way back; without one, a group's worth of memory serves all.
     let p = Tensor([training ? a.batch : a.group, heads, a.queries, a.keys], precision) { _ in }
-    let mask = keyMask?.converted(to: .f32)
     let y = Tensor(q.shape, precision) { out in
       a.eachGroup { first, count in
         let scores = a.scoreView.from(training ? first : 0)
@@ -82,6 +89,25 @@ extension Tape {
         weigh(a, query, key, mask, causal, first, count, into: out, a.scoreView.from(first))
       }
     }.converted(to: .f32)
+  }
+
+  /// One kernel for the whole attention, with products of bf16; nil where the CPU has none.
+  private func fused(
+    _ a: AttentionShape, _ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?, _ causal: Bool
+  ) -> Tensor? {
+    guard braid_has_attention() == 1 else { return nil }
+    var done: Int32 = 0
+    let y = Tensor(q.shape, precision) { out in
+      done = withExtendedLifetime(mask) {
+        reading(q, k, v) {
+          braid_attention(
+            precision.code, Int64(a.batch), Int64(a.heads), Int64(a.queries), Int64(a.keys), Int64(a.depth),
+            $0,
+            $1, $2, mask?.storage.pointer.floats, causal ? 1 : 0, out)
+        }
+      }
+    }
+    return done == 1 ? y : nil
   }
 
   /// Scores of `count` samples from `first` on, made into weights.
