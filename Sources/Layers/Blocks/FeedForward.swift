@@ -26,6 +26,11 @@ public struct FeedForward: Layer {
       return tape.feedForward(
         x, expand: expand.map, contract: contract.map, activation: activation, adding: residual)
     }
+    if let expand = expand as? Linear, let contract = contract as? Linear {
+      return tape.feedForward(
+        x, expand: LinearWeights(expand.weight, expand.bias),
+        contract: LinearWeights(contract.weight, contract.bias), activation: activation, adding: residual)
+    }
     let hidden = expand(x, on: tape, activation: activation)
     return residual.map { contract(hidden, adding: $0, on: tape) } ?? contract(hidden, on: tape)
   }
