@@ -97,16 +97,12 @@ public struct AlignBenchmark: Sendable {
     on team: ReplicaTeam
   ) throws -> Float {
     let meeting = Meeting<Pair>(team.count)
-    let current = model
     let (batch, precision, replicas) = (batch, precision, team.count)
-    let outcomes = try team.run { replica in
+    let outcomes = try team.run { [model] replica in
       AlignBenchmark.share(
-        current, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
+        model, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
     }
-    let parameters = model.parameters("").map(\.tensor)
-    model = model.replacing(
-      with: optimiser.update(
-        parameters, gradients: Gradients.sum(outcomes.map(\.gradients)), learningRate: 1e-4))
+    optimiser.update(&model, replicas: outcomes.map(\.gradients), learningRate: 1e-4)
     return outcomes[0].loss
   }
 
@@ -123,10 +119,21 @@ public struct AlignBenchmark: Sendable {
     let length = ReferenceTowers.textTokens
     let tape = Tape(.training, precision: precision)
     model.watch(on: tape)
-    let input = tape.slice(images, axis: 0, from: rows.lowerBound, count: rows.count)
+    // A few samples at a time go through a tower: what lies between two operators stays in the caches, and the way
+    // back needs room for a few samples' gradients only. 4 images are 784 tokens, 12 texts 768.
+    func inParts(of size: Int, _ encode: (_ first: Int, _ count: Int) -> Tensor) -> Tensor {
+      let parts = stride(from: rows.lowerBound, to: rows.upperBound, by: size).map {
+        encode($0, min(size, rows.upperBound - $0))
+      }
+      return parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 0)
+    }
     let mine = Pair(
-      images: model.images(input, on: tape),
-      texts: model.texts(Array(ids[rows.lowerBound * length..<rows.upperBound * length]), on: tape))
+      images: inParts(of: 4) { first, count in
+        model.images(tape.slice(images, axis: 0, from: first, count: count), on: tape)
+      },
+      texts: inParts(of: 12) { first, count in
+        model.texts(Array(ids[first * length..<(first + count) * length]), on: tape)
+      })
     let all = meeting.gather(mine, from: replica)
     func joined(_ part: KeyPath<Pair, Tensor>) -> Tensor {
       tape.concatenate(
