@@ -66,9 +66,13 @@ import Testing
 
   @Test func coarseAttentionComesNearF32() {
     var rng = TestGenerator(23)
-    for (queries, keys, heads, causal) in [(7, 19, 2, true), (40, 40, 3, false), (5, 3, 1, true), (1, 70, 2, false)] {
+    for (queries, keys, heads, causal) in [
+      (7, 19, 2, true), (40, 40, 3, false), (5, 3, 1, true), (1, 70, 2, false),
+    ] {
       let width = heads * 20
-      let (q, k, v) = (rng.tensor([2, queries, width]), rng.tensor([2, keys, width]), rng.tensor([2, keys, width]))
+      let (q, k, v) = (
+        rng.tensor([2, queries, width]), rng.tensor([2, keys, width]), rng.tensor([2, keys, width])
+      )
       let mask = Tensor((0..<2 * keys).map { $0 % 3 == 1 ? 0 : 1 }, shape: [2, keys])
       let tape = Tape(.inference)
       let found = tape.attention(q, k, v, heads: heads, keyMask: mask, causal: causal, coarse: true)

@@ -27,7 +27,8 @@ extension Tape {
     let (hidden, inputs, outputs) = (expand.weight.shape[0], expand.weight.shape[1], contract.weight.shape[0])
     let shape = Array(x.shape.dropLast()) + [outputs]
     precondition(
-      x.shape.last == inputs && contract.weight.shape == [outputs, hidden] && (residual?.shape ?? shape) == shape
+      x.shape.last == inputs && contract.weight.shape == [outputs, hidden]
+        && (residual?.shape ?? shape) == shape
         && (expand.bias?.shape ?? [hidden]) == [hidden] && (contract.bias?.shape ?? [outputs]) == [outputs],
       "feedForward: x \(x.shape), weights \(expand.weight.shape) and \(contract.weight.shape) do not fit.")
     let rows = inputs == 0 ? 0 : x.count / inputs
@@ -69,13 +70,15 @@ extension Tape {
     let view = MatrixView(row: inputs, offset: first * inputs)
     let columns = MatrixView(row: inputs).transposed
     let result = MatrixView(row: outputs, offset: place * outputs)
-    // Weights stay the same for a whole step: they are laid out once for all parts and replicas.
+    // Weights stay the same for a whole step: they are laid out once for all parts and replicas. In f32 training the
+    // copy is not worth its memory, products being slow enough for oneDNN to lay weights out each time.
     let packed =
-      weight.count > 0
+      weight.count > 0 && (mode == .inference || precision == .bf16)
       ? weight.storage.packed(from: weight.type, to: precision, inputs: inputs, outputs: outputs) : nil
     if packed != nil,
       product(
-        size, x, view, weight, columns, bias: map.bias, into: out, result, type: precision, accumulate: adding,
+        size, x, view, weight, columns, bias: map.bias, into: out, result, type: precision,
+        accumulate: adding,
         packed: packed)
     {
       return
@@ -110,7 +113,8 @@ extension Tape {
               }
               if let bias = contract.bias { addSums(g, first, count, outputs, to: bias) }
               product(
-                ProductSize(rows: count, inner: outputs, columns: hidden), g, slopes, w2, inner, into: d0, inner,
+                ProductSize(rows: count, inner: outputs, columns: hidden), g, slopes, w2, inner, into: d0,
+                inner,
                 type: precision)
               if activation != .none {
                 // relu's slope follows from its result, which has its input's sign.
@@ -124,7 +128,8 @@ extension Tape {
               }
               if let dx {
                 product(
-                  ProductSize(rows: count, inner: hidden, columns: inputs), d, inner, w1, MatrixView(row: inputs),
+                  ProductSize(rows: count, inner: hidden, columns: inputs), d, inner, w1,
+                  MatrixView(row: inputs),
                   into: dx, own, type: x.type, accumulate: addingX)
               }
             }

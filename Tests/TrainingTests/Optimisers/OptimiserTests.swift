@@ -73,7 +73,10 @@ struct AdamWTests {
     var layer = Linear(6, to: 4, using: &rng)
     let copy = layer
     let replicas: [[Tensor?]] = (0..<2).map { _ in
-      [Tensor((0..<24).map { _ in rng.normal() }, shape: [4, 6]), Tensor((0..<4).map { _ in rng.normal() }, shape: [4])]
+      [
+        Tensor((0..<24).map { _ in rng.normal() }, shape: [4, 6]),
+        Tensor((0..<4).map { _ in rng.normal() }, shape: [4]),
+      ]
     }
     var a = AdamW(), b = AdamW()
     var parameters = layer.parameters("").map(\.tensor)
