@@ -8,7 +8,7 @@
 // A training step asks for the same sizes again and again, so freed blocks wait in lists by size class:
 // four classes an octave from 64 bytes on. A block that another thread frees goes to a shared list, so
 // that a thread which only makes tensors and one which only drops them do not starve or flood each other.
-enum { alignment = 64, classes = 4 * 42 };
+enum { alignment = 64, classes = 4 * 42, large = 4 * 10 };  // classes from 256 KiB on are large
 
 typedef struct block {
   struct block *next;
@@ -75,9 +75,11 @@ static int class_of(size_t bytes, size_t *size) {
 }
 
 // A free block of the class, or of one up to three steps above it: where sizes vary from step to step (texts of
-// every length), they share blocks instead of each keeping its own.
+// every length), they share blocks instead of each keeping its own. Large blocks, which are most of the memory, go by
+// their own class only: one that held something passing and large would be left to something smaller that stays.
 static block *take(pool *p, int class) {
-  for (int c = class; c < class + 4 && c < classes; c++) {
+  int steps = class < large ? 4 : 1;
+  for (int c = class; c < class + steps && c < classes; c++) {
     block *b = p->free[c];
     if (!b) continue;
     p->free[c] = b->next;

@@ -31,6 +31,8 @@ public final class Tape {
   var gradients: [UInt64: Tensor] = [:]
   /// Tensors cast to the tape's precision, so that a weight used twice is cast once.
   var casts: [UInt64: Tensor] = [:]
+  /// Tensors that the way back makes again.
+  var remakes: [UInt64: Remake] = [:]
   private var walked = false
 
   /// A tape that records nothing yet. Where the CPU has no bf16, a bf16 tape works in f32.
@@ -68,6 +70,7 @@ public final class Tape {
         ? gradients[record.output] : gradients.removeValue(forKey: record.output)
       if let gradient { record.backward(gradient) }
     }
+    remakes = [:]
     gradients = gradients.filter { watched.contains($0.key) }
   }
 

@@ -1,9 +1,54 @@
 import COneDNN
 
+/// A tensor's name on the tape, without its memory: what a way back holds of tensors whose values it does not need.
+struct Place {
+  let id: UInt64
+  let shape: [Int]
+  let type: ElementType
+  let count: Int
+
+  init(_ tensor: Tensor) { (id, shape, type, count) = (tensor.id, tensor.shape, tensor.type, tensor.count) }
+}
+
+/// A tensor that is cheap to make again: the way back makes it once more instead of the tape keeping it.
+final class Remake {
+  private let make: () -> Tensor
+  private var made: Tensor?
+
+  init(_ make: @escaping () -> Tensor) { self.make = make }
+
+  /// Its values; they stay until `drop`.
+  func values() -> Tensor {
+    if let made { return made }
+    let fresh = make()
+    made = fresh
+    return fresh
+  }
+
+  func drop() { made = nil }
+}
+
+/// What a way back keeps of a product's operand: the tensor, or how to make it again.
+enum Kept {
+  case tensor(Tensor)
+  case remake(Remake)
+
+  func values() -> Tensor {
+    switch self {
+    case .tensor(let tensor): tensor
+    case .remake(let remake): remake.values()
+    }
+  }
+}
+
 // What operators use of the tape.
 extension Tape {
   /// Whether a gradient by `tensor` is wanted.
   func wants(_ tensor: Tensor) -> Bool { tracked.contains(tensor.id) }
+  func wants(_ place: Place) -> Bool { tracked.contains(place.id) }
+
+  /// `tensor` for a way back.
+  func kept(_ tensor: Tensor) -> Kept { remakes[tensor.id].map { .remake($0) } ?? .tensor(tensor) }
 
   /// Whether any of the tensors takes a gradient, so that an operator must keep what its way back needs.
   func records(_ inputs: Tensor?...) -> Bool {
@@ -17,7 +62,9 @@ extension Tape {
   }
 
   /// Adds a gradient. The first one is kept as it is; later ones are added in place where no one else holds it.
-  func accumulate(_ gradient: Tensor, into tensor: Tensor) {
+  func accumulate(_ gradient: Tensor, into tensor: Tensor) { accumulate(gradient, into: Place(tensor)) }
+
+  func accumulate(_ gradient: Tensor, into tensor: Place) {
     guard wants(tensor) else { return }
     precondition(
       gradient.count == tensor.count,
@@ -37,6 +84,10 @@ extension Tape {
   /// Lets `body` add to the gradient so far, in memory that no other tensor shares; where there is none yet,
   /// `body` gets false and writes every element of memory that comes as it was left.
   func update(_ tensor: Tensor, _ body: (UnsafeMutableRawPointer, _ adding: Bool) -> Void) {
+    update(Place(tensor), body)
+  }
+
+  func update(_ tensor: Place, _ body: (UnsafeMutableRawPointer, _ adding: Bool) -> Void) {
     guard var sum = gradients.removeValue(forKey: tensor.id) else {
       gradients[tensor.id] = Tensor(tensor.shape, tensor.type) { body($0, false) }
       return

@@ -54,19 +54,12 @@ public struct AlignBenchmark: Sendable {
 
   /// Two steps to warm up, then `steps` that count.
   public func run(progress: (Int, Int) -> Void) throws -> Result {
-    let team = ReplicaTeam(threads)
-    var model = ReferenceTowers(seed: seed)
-    var rng = SeededGenerator(seed: seed).split(1)
-    let side = ReferenceTowers.side, pixels = side * side * 3
-    let images = (0..<batch * pixels).map { _ in rng.normal() }
-    let ids = (0..<batch * ReferenceTowers.textTokens).map { _ in rng.below(ReferenceTowers.vocabulary) }
-    var optimiser = AdamW(weightDecay: 0.05, beta2: 0.999)
-    var times: [Double] = [], loss: Float = 0
-    for index in 0..<steps + 2 {
-      let start = Date()
-      loss = try step(&model, &optimiser, images, ids, on: team)
-      if index >= 2 { times.append(Date().timeIntervalSince(start)) }
-      progress(index + 1, steps + 2)
+    var times: [Double] = [], loss: Float = 0, start = Date()
+    _ = try train(steps + 2) { index, latest in
+      let now = Date()
+      if index > 2 { times.append(now.timeIntervalSince(start)) }
+      (loss, start) = (latest, now)
+      progress(index, steps + 2)
     }
     times.sort()
     return Result(
@@ -79,21 +72,37 @@ public struct AlignBenchmark: Sendable {
       peakRssMb: PeakMemory.megabytes)
   }
 
+  /// The towers after `steps` steps.
+  func trained(progress: (Int, Int) -> Void) throws -> ReferenceTowers {
+    try train(steps) { index, _ in progress(index, steps) }
+  }
+
+  /// - Parameter done: told the number of each step, from 1, and its loss.
+  private func train(_ steps: Int, done: (Int, Float) -> Void) throws -> ReferenceTowers {
+    let team = ReplicaTeam(threads)
+    var model = ReferenceTowers(seed: seed)
+    var rng = SeededGenerator(seed: seed).split(1)
+    let side = ReferenceTowers.side, pixels = side * side * 3
+    let images = Tensor(shape: [batch, side, side, 3]) { out in
+      for place in 0..<batch * pixels { out[place] = rng.normal() }
+    }
+    let ids = (0..<batch * ReferenceTowers.textTokens).map { _ in rng.below(ReferenceTowers.vocabulary) }
+    var optimiser = AdamW(weightDecay: 0.05, beta2: 0.999)
+    for index in 0..<steps { done(index + 1, try step(&model, &optimiser, images, ids, on: team)) }
+    return model
+  }
+
   private func step(
-    _ model: inout ReferenceTowers, _ optimiser: inout AdamW, _ images: [Float], _ ids: [Int],
+    _ model: inout ReferenceTowers, _ optimiser: inout AdamW, _ images: Tensor, _ ids: [Int],
     on team: ReplicaTeam
   ) throws -> Float {
     let meeting = Meeting<Pair>(team.count)
-    let current = model
     let (batch, precision, replicas) = (batch, precision, team.count)
-    let outcomes = try team.run { replica in
+    let outcomes = try team.run { [model] replica in
       try AlignBenchmark.share(
-        current, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
+        model, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
     }
-    let parameters = model.parameters("").map(\.tensor)
-    model = model.replacing(
-      with: optimiser.update(
-        parameters, gradients: Gradients.sum(outcomes.map(\.gradients)), learningRate: 1e-4))
+    optimiser.update(&model, replicas: outcomes.map(\.gradients), learningRate: 1e-4)
     return outcomes[0].loss
   }
 
@@ -103,18 +112,28 @@ public struct AlignBenchmark: Sendable {
   }
 
   private static func share(
-    _ model: ReferenceTowers, _ images: [Float], _ ids: [Int], batch: Int, replica: Int, of replicas: Int,
+    _ model: ReferenceTowers, _ images: Tensor, _ ids: [Int], batch: Int, replica: Int, of replicas: Int,
     precision: ElementType, _ meeting: Meeting<Pair>
   ) throws -> Outcome {
     let rows = batch * replica / replicas..<batch * (replica + 1) / replicas
-    let side = ReferenceTowers.side, pixels = side * side * 3, length = ReferenceTowers.textTokens
+    let length = ReferenceTowers.textTokens
     let tape = Tape(.training, precision: precision)
     model.watch(on: tape)
-    let input = Tensor(
-      Array(images[rows.lowerBound * pixels..<rows.upperBound * pixels]), shape: [rows.count, side, side, 3])
+    // A few samples at a time go through a tower: what lies between two operators stays in the caches, and the way
+    // back needs room for a few samples' gradients only. 4 images are 784 tokens, 12 texts 768.
+    func inParts(of size: Int, _ encode: (_ first: Int, _ count: Int) -> Tensor) -> Tensor {
+      let parts = stride(from: rows.lowerBound, to: rows.upperBound, by: size).map {
+        encode($0, min(size, rows.upperBound - $0))
+      }
+      return parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 0)
+    }
     let mine = Pair(
-      images: model.images(input, on: tape),
-      texts: model.texts(Array(ids[rows.lowerBound * length..<rows.upperBound * length]), on: tape))
+      images: inParts(of: 4) { first, count in
+        model.images(tape.slice(images, axis: 0, from: first, count: count), on: tape)
+      },
+      texts: inParts(of: 12) { first, count in
+        model.texts(Array(ids[first * length..<(first + count) * length]), on: tape)
+      })
     let all = try meeting.gather(mine, from: replica)
     func joined(_ part: KeyPath<Pair, Tensor>) -> Tensor {
       tape.concatenate(

@@ -64,6 +64,23 @@ struct ReferenceTowers: Layer {
     scale = Tensor.scalar(2.659)
   }
 
+  /// The vision tower's blocks with weights of 8 bits; patches, norms and the last map stay f32.
+  func rounded() -> ReferenceTowers {
+    var copy = self
+    copy.vision.blocks = vision.blocks.map { $0.rounded() }
+    return copy
+  }
+
+  /// Bytes of the vision tower's weights: linear maps of 8 bits as they are kept, all else as `type`.
+  func visionBytes(_ type: ElementType) -> Double {
+    let plain = (patches.parameters("") + vision.parameters("")).reduce(0) { $0 + $1.tensor.count }
+    let maps = vision.blocks.flatMap { block in
+      [block.attention.query, block.attention.key, block.attention.value, block.attention.out]
+        + [block.feedForward.expand, block.feedForward.contract]
+    }
+    return Double(plain * type.size + maps.reduce(0) { $0 + (($1 as? Int8Linear)?.map.bytes ?? 0) })
+  }
+
   /// - Parameter images: `[batch, 224, 224, 3]`.
   func images(_ images: Tensor, on tape: Tape) -> Tensor {
     let grid = patches(images, on: tape)

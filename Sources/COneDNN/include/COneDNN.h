@@ -5,6 +5,7 @@
 #define BRAID_CONEDNN_H
 
 #include "Elementwise.h"
+#include "Integers.h"
 #include "Losses.h"
 #include "Memory.h"
 #include "Moves.h"

@@ -16,6 +16,13 @@ void braid_attention_softmax(int type, int64_t batch, int64_t heads, int64_t que
 /// d = scale p (d - sum(d p)), in place of the gradient of the weights.
 void braid_attention_softmax_backward(int type, int64_t rows, int64_t width, const void *p, float scale, void *d);
 
+/// Scaled dot-product attention of q [batch, queries, heads * depth] to k and v [batch, keys, heads * depth], masked as
+/// above; products are of bf16 whatever `type` is. 1 when done; 0 where the CPU does not multiply bf16: nothing is
+/// written then.
+int braid_attention(int type, int64_t batch, int64_t heads, int64_t queries, int64_t keys, int64_t depth,
+                    const void *q, const void *k, const void *v, const float *mask, int causal, void *y);
+int braid_has_attention(void);
+
 /// (x - mean) / sqrt(variance + epsilon) * weight + bias; `statistics` gets mean and 1 / deviation of each row.
 void braid_layer_norm(int type, int64_t rows, int64_t width, const void *x, const float *weight, const float *bias,
                       float epsilon, void *y, float *statistics);

@@ -18,9 +18,28 @@ public struct FeedForward: Layer {
     self.activation = activation
   }
 
-  /// - Parameter x: `[..., width]`.
-  public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
-    contract(expand(x, on: tape, activation: activation), on: tape)
+  /// - Parameters:
+  ///   - x: `[..., width]`.
+  ///   - residual: added to the result, of its shape.
+  public func callAsFunction(_ x: Tensor, adding residual: Tensor? = nil, on tape: Tape) -> Tensor {
+    if let expand = expand as? Int8Linear, let contract = contract as? Int8Linear {
+      return tape.feedForward(
+        x, expand: expand.map, contract: contract.map, activation: activation, adding: residual)
+    }
+    if let expand = expand as? Linear, let contract = contract as? Linear {
+      return tape.feedForward(
+        x, expand: LinearWeights(expand.weight, expand.bias),
+        contract: LinearWeights(contract.weight, contract.bias), activation: activation, adding: residual)
+    }
+    let hidden = expand(x, on: tape, activation: activation)
+    return residual.map { contract(hidden, adding: $0, on: tape) } ?? contract(hidden, on: tape)
+  }
+
+  /// With projections of 8 bits, for inference.
+  public func rounded() -> FeedForward {
+    var copy = self
+    (copy.expand, copy.contract) = (expand.rounded(), contract.rounded())
+    return copy
   }
 
   /// Visits every parameter by its name.

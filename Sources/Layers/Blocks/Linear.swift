@@ -6,9 +6,18 @@ public protocol Projection: Layer {
   /// - Parameter x: `[..., in]`.
   /// - Returns: `[..., out]`.
   func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation) -> Tensor
+  /// The result and `residual`, of its shape, added.
+  func callAsFunction(_ x: Tensor, adding residual: Tensor, on tape: Tape) -> Tensor
+  /// The same map with weights of 8 bits, for inference.
+  func rounded() -> any Projection
 }
 
 extension Projection {
+  /// The result and `residual`, of its shape, added.
+  public func callAsFunction(_ x: Tensor, adding residual: Tensor, on tape: Tape) -> Tensor {
+    tape.add(residual, self(x, on: tape, activation: .none))
+  }
+
   /// `[…, in]` to `[…, out]`.
   public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor { self(x, on: tape, activation: .none) }
 }
@@ -34,6 +43,9 @@ public struct Linear: Projection {
   public func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation) -> Tensor {
     tape.linear(x, weight: weight, bias: bias, activation: activation)
   }
+
+  /// The same map with weights of 8 bits.
+  public func rounded() -> any Projection { Int8Linear(self) }
 
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

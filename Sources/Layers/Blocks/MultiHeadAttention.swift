@@ -30,16 +30,43 @@ public struct MultiHeadAttention: Layer {
   ///   - x: `[batch, queries, width]`.
   ///   - context: `[batch, keys, context width]`; `x` itself if nil.
   ///   - mask: `[batch, keys]`, 1 where a key may be attended to.
+  ///   - residual: added to the result, of its shape.
   /// - Returns: `[batch, queries, width]`.
   public func callAsFunction(
-    _ x: Tensor, context: Tensor? = nil, mask: Tensor? = nil, causal: Bool = false, on tape: Tape
+    _ x: Tensor, context: Tensor? = nil, mask: Tensor? = nil, causal: Bool = false,
+    adding residual: Tensor? = nil,
+    on tape: Tape
   ) -> Tensor {
     let keys = context ?? x
     let heads = rule.heads(tokens: keys.shape[1], width: width)
-    let attended = tape.attention(
-      query(x, on: tape), key(keys, on: tape), value(keys, on: tape), heads: heads, keyMask: mask,
-      causal: causal)
-    return out(attended, on: tape)
+    let (q, k, v, coarse) = projected(x, context, on: tape)
+    let attended = tape.attention(q, k, v, heads: heads, keyMask: mask, causal: causal, coarse: coarse)
+    return residual.map { out(attended, adding: $0, on: tape) } ?? out(attended, on: tape)
+  }
+
+  /// Queries, keys and values; whether they are of 8 bits, so that finer products would not pay.
+  private func projected(
+    _ x: Tensor, _ context: Tensor?, on tape: Tape
+  ) -> (q: Tensor, k: Tensor, v: Tensor, coarse: Bool) {
+    guard let query = query as? Int8Linear, let key = key as? Int8Linear, let value = value as? Int8Linear
+    else {
+      let keys = context ?? x
+      return (query(x, on: tape), key(keys, on: tape), value(keys, on: tape), false)
+    }
+    if let context {
+      let found = tape.linear(context, [key.map, value.map])
+      return (tape.linear(x, query.map), found[0], found[1], true)
+    }
+    let all = tape.linear(x, [query.map, key.map, value.map])
+    return (all[0], all[1], all[2], true)
+  }
+
+  /// With projections of 8 bits, for inference.
+  public func rounded() -> MultiHeadAttention {
+    var copy = self
+    (copy.query, copy.key) = (query.rounded(), key.rounded())
+    (copy.value, copy.out) = (value.rounded(), out.rounded())
+    return copy
   }
 
   /// How much each query attends to each key, averaged over the heads: `[batch, queries, keys]`; for showing

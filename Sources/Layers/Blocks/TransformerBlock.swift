@@ -70,21 +70,32 @@ public struct TransformerBlock: Layer {
   public func callAsFunction(
     _ x: Tensor, _ options: Options, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Tensor {
-    func add(_ part: Tensor, to sum: Tensor, _ rng: inout some RandomNumberGenerator) -> Tensor {
-      tape.add(sum, options.dropout > 0 ? tape.dropout(part, rate: options.dropout, using: &rng) : part)
+    let drops = options.dropout > 0 && tape.mode == .training
+    // Without dropout a part adds its input by itself, where that saves a pass.
+    func finish(_ part: Tensor, _ sum: Tensor, _ rng: inout some RandomNumberGenerator) -> Tensor {
+      drops ? tape.add(sum, tape.dropout(part, rate: options.dropout, using: &rng)) : part
     }
     func enter(_ x: Tensor, _ norm: LayerNorm) -> Tensor { order == .before ? norm(x, on: tape) : x }
     func leave(_ x: Tensor, _ norm: LayerNorm) -> Tensor { order == .after ? norm(x, on: tape) : x }
     let attended = attention(
-      enter(x, attentionNorm), mask: options.mask, causal: options.causal, on: tape)
-    var sum = leave(add(attended, to: x, &rng), attentionNorm)
+      enter(x, attentionNorm), mask: options.mask, causal: options.causal, adding: drops ? nil : x, on: tape)
+    var sum = leave(finish(attended, x, &rng), attentionNorm)
     if let contextNorm, let contextAttention, let context = options.context {
       let found = contextAttention(
-        enter(sum, contextNorm), context: context, mask: options.contextMask, on: tape)
-      sum = leave(add(found, to: sum, &rng), contextNorm)
+        enter(sum, contextNorm), context: context, mask: options.contextMask, adding: drops ? nil : sum,
+        on: tape)
+      sum = leave(finish(found, sum, &rng), contextNorm)
     }
-    let fed = feedForward(enter(sum, feedForwardNorm), on: tape)
-    return leave(add(fed, to: sum, &rng), feedForwardNorm)
+    let fed = feedForward(enter(sum, feedForwardNorm), adding: drops ? nil : sum, on: tape)
+    return leave(finish(fed, sum, &rng), feedForwardNorm)
+  }
+
+  /// With projections of 8 bits, for inference on an f32 tape; normalisation and softmax stay in f32.
+  public func rounded() -> TransformerBlock {
+    var copy = self
+    (copy.attention, copy.contextAttention) = (attention.rounded(), contextAttention?.rounded())
+    copy.feedForward = feedForward.rounded()
+    return copy
   }
 
   /// Visits every parameter by its name.

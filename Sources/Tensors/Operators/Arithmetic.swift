@@ -9,7 +9,8 @@ extension Tape {
   }
   /// a - b.
   public func subtract(_ a: Tensor, _ b: Tensor) -> Tensor {
-    binary(braid_subtract, a, b) { [unowned self] g in (g, wants(b) ? scaled(g, -1, 0) : g) }
+    let right = Place(b)
+    return binary(braid_subtract, a, b) { [unowned self] g in (g, wants(right) ? scaled(g, -1, 0) : g) }
   }
   /// a b, element by element.
   public func multiply(_ a: Tensor, _ b: Tensor) -> Tensor {
@@ -31,6 +32,7 @@ extension Tape {
   ) -> Tensor {
     let y = elementwise(op, a, b)
     if records(a, b) {
+      let (a, b) = (Place(a), Place(b))
       record(y) { [unowned self] g in
         let (da, db) = backward(g)
         if wants(a) { accumulate(summed(da, to: a), into: a) }
@@ -55,7 +57,7 @@ extension Tape {
   }
 
   /// `gradient` summed over the axes that broadcasting repeated; f32 where the operand is.
-  private func summed(_ gradient: Tensor, to operand: Tensor) -> Tensor {
+  private func summed(_ gradient: Tensor, to operand: Place) -> Tensor {
     if gradient.shape == operand.shape { return gradient }
     let plan = Broadcast(gradient.shape, operand.shape)
     let sum = Tensor(operand.shape, .f32) { y in

@@ -5,38 +5,33 @@ extension Tape {
   /// result `[B, Tq, W]`; scores are scaled by 1 / sqrt(W / heads).
   ///
   /// keyMask `[B, Tk]`: 1 attend, 0 not; a query that may attend to no key gets 0. `causal`: a query sees only
-  /// keys up to its own place, counted from the end where there are more keys than queries.
+  /// keys up to its own place, counted from the end where there are more keys than queries. `coarse`: in inference,
+  /// products may be of bf16 whatever the tape's precision, where the CPU multiplies it.
   public func attention(
-    _ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false
+    _ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int, keyMask: Tensor? = nil, causal: Bool = false,
+    coarse: Bool = false
   ) -> Tensor {
     let a = AttentionShape(q, k, v, heads: heads, keyMask: keyMask, type: precision)
     let (query, key, value) = (operand(q), operand(k), operand(v))
     let training = records(q, k, v)
-    // The weights are kept for the way back; without one, a group's worth of memory serves all.
-    let p = Tensor([training ? a.batch : a.group, heads, a.queries, a.keys], precision) { _ in }
     let mask = keyMask?.converted(to: .f32)
-    let y = Tensor(q.shape, precision) { out in
-      a.eachGroup { first, count in
-        let scores = a.scoreView.from(training ? first : 0)
-        reading(p) {
-          weigh(a, query, key, mask, causal, first, count, into: $0, scores)
-          product(
-            a.mixing(count), p, scores, value, a.keyView.from(first), into: out, a.queryView.from(first),
-            type: precision)
-        }
-      }
-    }
+    let quick =
+      a.batch > 0 && a.queries > 0 && (precision == .bf16 || (coarse && !training))
+      ? fused(a, query, key, value, mask, causal) : nil
+    let y = quick ?? grouped(a, query, key, value, mask, causal)
     guard training else { return y }
+    let (q, k, v) = (Place(q), Place(k), Place(v))
     record(y) { [unowned self] g in
-      // dV = Pᵀ g, dP = g Vᵀ, dS = scale P (dP - rowsum(dP P)), dQ = dS K, dK = dSᵀ Q
+      // dV = Pᵀ g, dP = g Vᵀ, dS = scale P (dP - rowsum(dP P)), dQ = dS K, dK = dSᵀ Q. P is made again group by
+      // group: kept for a whole tower it would be most of the memory.
+      let p = Tensor([a.group, heads, a.queries, a.keys], precision) { _ in }
       let ds = Tensor([a.group, heads, a.queries, a.keys], p.type) { _ in }
       let dq = wants(q) ? Tensor(q.shape, q.type) { _ in } : nil
       let dk = wants(k) ? Tensor(k.shape, k.type) { _ in } : nil
       let dv = wants(v) ? Tensor(v.shape, v.type) { _ in } : nil
       a.eachGroup { first, count in
-        let (scores, queries, keys) = (
-          a.scoreView.from(first), a.queryView.from(first), a.keyView.from(first)
-        )
+        let (scores, queries, keys) = (a.scoreView, a.queryView.from(first), a.keyView.from(first))
+        reading(p) { weigh(a, query, key, mask, causal, first, count, into: $0, scores) }
         if let dv {
           reading(dv) {
             product(
@@ -82,6 +77,42 @@ extension Tape {
         weigh(a, query, key, mask, causal, first, count, into: out, a.scoreView.from(first))
       }
     }.converted(to: .f32)
+  }
+
+  /// Group by group, a group's worth of memory serving all.
+  private func grouped(
+    _ a: AttentionShape, _ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?, _ causal: Bool
+  ) -> Tensor {
+    let p = Tensor([a.group, a.heads, a.queries, a.keys], precision) { _ in }
+    return Tensor(q.shape, precision) { out in
+      a.eachGroup { first, count in
+        reading(p) {
+          weigh(a, q, k, mask, causal, first, count, into: $0, a.scoreView)
+          product(
+            a.mixing(count), p, a.scoreView, v, a.keyView.from(first), into: out, a.queryView.from(first),
+            type: precision)
+        }
+      }
+    }
+  }
+
+  /// One kernel for the whole attention, with products of bf16; nil where the CPU has none.
+  private func fused(
+    _ a: AttentionShape, _ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?, _ causal: Bool
+  ) -> Tensor? {
+    guard braid_has_attention() == 1 else { return nil }
+    var done: Int32 = 0
+    let y = Tensor(q.shape, precision) { out in
+      done = withExtendedLifetime(mask) {
+        reading(q, k, v) {
+          braid_attention(
+            precision.code, Int64(a.batch), Int64(a.heads), Int64(a.queries), Int64(a.keys), Int64(a.depth),
+            $0,
+            $1, $2, mask?.storage.pointer.floats, causal ? 1 : 0, out)
+        }
+      }
+    }
+    return done == 1 ? y : nil
   }
 
   /// Scores of `count` samples from `first` on, made into weights.

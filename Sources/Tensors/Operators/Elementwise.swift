@@ -32,7 +32,10 @@ extension Tape {
   public func cast(_ x: Tensor, to type: ElementType) -> Tensor {
     if x.type == type { return x }
     let y = x.converted(to: type)
-    if records(x) { record(y) { [unowned self] g in accumulate(g, into: x) } }
+    if records(x) {
+      let from = Place(x)
+      record(y) { [unowned self] g in accumulate(g, into: from) }
+    }
     return y
   }
 
@@ -42,9 +45,9 @@ extension Tape {
       reading(x) { braid_unary(Int32(op), x.type.code, Int64(x.count), $0, y) }
     }
     if records(x) {
-      let kept = fromOutput ? y : x
+      let (kept, from) = (fromOutput ? y : x, Place(x))
       record(y) { [unowned self] g in
-        accumulate(slope(Int32(op), at: kept, times: g), into: x)
+        accumulate(slope(Int32(op), at: kept, times: g), into: from)
       }
     }
     return y
@@ -60,7 +63,8 @@ extension Tape {
   private func affine(_ x: Tensor, _ factor: Float, _ term: Float) -> Tensor {
     let y = scaled(x, factor, term)
     if records(x) {
-      record(y) { [unowned self] g in accumulate(factor == 1 ? g : scaled(g, factor, 0), into: x) }
+      let from = Place(x)
+      record(y) { [unowned self] g in accumulate(factor == 1 ? g : scaled(g, factor, 0), into: from) }
     }
     return y
   }

@@ -61,15 +61,16 @@ extension Tape {
       }
     }
     guard training else { return z }
-    let w = weightOperand(weight)
+    let (w, source, x) = (weightOperand(weight), kept(a), Place(x))
     // The way back through gelu and silu needs their input; relu's needs only its output.
     let y =
       activation == .gelu || activation == .silu
       ? Tensor(z.shape, z.type) { out in
         reading(z) { braid_unary(activation.code, z.type.code, Int64(z.count), $0, out) }
       } : z
+    let before = activation == .none ? nil : z
     record(y) { [unowned self] g in
-      let d = activation == .none ? g : slope(activation.code, at: z, times: g)
+      let d = before.map { slope(activation.code, at: $0, times: g) } ?? g
       if let bias, wants(bias) {
         updateSums(bias) { sums, adding in
           reading(d) { braid_sum_rows(d.type.code, Int64(rows), Int64(outputs), $0, adding ? 1 : 0, sums) }
@@ -79,7 +80,7 @@ extension Tape {
         update(weight) {
           product(
             ProductSize(rows: outputs, inner: rows, columns: inputs), d, MatrixView(row: outputs).transposed,
-            a,
+            source.values(),
             MatrixView(row: inputs), into: $0, MatrixView(row: inputs), type: weight.type, accumulate: $1)
         }
       }

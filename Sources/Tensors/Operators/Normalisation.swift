@@ -11,18 +11,28 @@ extension Tape {
       "layerNorm: x \(x.shape), weight \(weight.shape) and bias \(bias.shape) do not fit.")
     let rows = width == 0 ? 0 : x.count / width
     let (w, b) = (weight.converted(to: .f32), bias.converted(to: .f32))
-    var normal: Tensor?
-    let statistics = Tensor([rows, 2], .f32) { s in
-      normal = Tensor(x.shape, x.type) { y in
+    func normal(_ statistics: UnsafeMutablePointer<Float>) -> Tensor {
+      Tensor(x.shape, x.type) { y in
         reading(x, w, b) {
           braid_layer_norm(
-            x.type.code, Int64(rows), Int64(width), $0, $1.floats, $2.floats, epsilon, y, s.floats)
+            x.type.code, Int64(rows), Int64(width), $0, $1.floats, $2.floats, epsilon, y, statistics)
         }
       }
     }
-    let y = normal ?? x
+    var made: Tensor?
+    let statistics = Tensor([rows, 2], .f32) { made = normal($0.floats) }
+    let y = made ?? x
     guard records(x, weight, bias) else { return y }
+    // One pass over x makes the result again: cheaper than keeping it until the way back.
+    let remake = Remake {
+      let unused = Storage(bytes: rows * 8)
+      return withExtendedLifetime(unused) { normal(unused.pointer.floats) }
+    }
+    let name = y.id
+    remakes[name] = remake
     record(y) { [unowned self] g in
+      remake.drop()
+      remakes[name] = nil
       let sums = wants(weight) || wants(bias)
       let dw = sums ? Storage(bytes: width * 4) : nil
       let db = sums ? Storage(bytes: width * 4) : nil
@@ -53,6 +63,7 @@ extension Tape {
       reading(x) { braid_softmax(x.type.code, logarithm ? 1 : 0, rows, width, $0, y) }
     }
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         let dx = Tensor(x.shape, x.type) { out in
           reading(y, g) { braid_softmax_backward(x.type.code, logarithm ? 1 : 0, rows, width, $0, $1, out) }
@@ -74,6 +85,7 @@ extension Tape {
     }
     let y = normal ?? x
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         let dx = Tensor(x.shape, x.type) { out in
           reading(y, norms, g) {

@@ -22,6 +22,7 @@ extension Tape {
       reading(x, mask) { braid_masked_mean(x.type.code, batch, tokens, width, $0, $1.floats, y) }
     }
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         let dx = Tensor(x.shape, x.type) { out in
           reading(g, mask) {
@@ -39,6 +40,7 @@ extension Tape {
     let factor = mean ? 1 / Float(max(x.shape[axis], 1)) : 1
     let y = reduced(x, axis: axis, keep: keep, scale: factor).converted(to: x.type)
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         var kept = x.shape
         kept[axis] = 1
@@ -53,6 +55,7 @@ extension Tape {
       reading(x) { braid_reduce(x.type.code, 1, [Int64(x.count)], [0], $0, factor, y.floats, 1) }
     }
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         accumulate(Tensor(repeating: g.item * factor, shape: x.shape), into: x)
       }

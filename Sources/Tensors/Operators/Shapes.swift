@@ -10,7 +10,10 @@ extension Tape {
       shape[open] = rest == 0 ? 0 : x.count / rest
     }
     let y = x.reshaped(shape)
-    if records(x) { record(y) { [unowned self] g in accumulate(g.reshaped(x.shape), into: x) } }
+    if records(x) {
+      let from = Place(x)
+      record(y) { [unowned self] g in accumulate(g.reshaped(from.shape), into: from) }
+    }
     return y
   }
 
@@ -21,8 +24,8 @@ extension Tape {
     if records(x) {
       var back = axes
       for (place, axis) in axes.enumerated() { back[axis] = place }
-      let inverse = back
-      record(y) { [unowned self] g in accumulate(permuted(g, inverse), into: x) }
+      let (inverse, from) = (back, Place(x))
+      record(y) { [unowned self] g in accumulate(permuted(g, inverse), into: from) }
     }
     return y
   }

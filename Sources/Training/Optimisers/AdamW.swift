@@ -44,6 +44,52 @@ public struct AdamW: Sendable {
     return updated
   }
 
+  /// One update of a layer in place, where no one else holds its parameters: nothing of their size is made.
+  /// - Parameter replicas: gradients in walk order, one list a replica; summed parameter by parameter, in the replicas'
+  ///   order.
+  public mutating func update(
+    _ layer: inout some Layer, replicas: [[Tensor?]], learningRate: Float
+  ) {
+    if first.isEmpty {
+      first = layer.parameters("").map { [Float](repeating: 0, count: $0.tensor.count) }
+      second = first
+    }
+    step += 1
+    var walk = InPlace(optimiser: self, replicas: replicas, learningRate: learningRate)
+    // The walk's copy alone holds the moments, so that they change in place too.
+    (first, second) = ([], [])
+    // Updating throws nothing.
+    try? layer.walk("", &walk)
+    self = walk.optimiser
+  }
+
+  private struct InPlace: ParameterVisitor {
+    var optimiser: AdamW
+    let replicas: [[Tensor?]]
+    let learningRate: Float
+    var index = 0
+
+    mutating func visit(_ name: String, _ tensor: inout Tensor) {
+      defer { index += 1 }
+      let gradient = Gradients.sum(replicas.map { [$0[index]] })[0]
+      guard let gradient else { return }
+      let decay = tensor.shape.count > 1 ? optimiser.weightDecay : 0
+      let step = AdamWStep(
+        rate: learningRate, step: optimiser.step, beta1: optimiser.beta1, beta2: optimiser.beta2,
+        epsilon: optimiser.epsilon, decay: decay, gradientScale: 1)
+      let place = index
+      tensor.withUnsafeMutableFloats { p in
+        gradient.withUnsafeFloats { g in
+          optimiser.first[place].withUnsafeMutableBufferPointer { m in
+            optimiser.second[place].withUnsafeMutableBufferPointer { v in
+              adamWStep(parameter: p, gradient: g, m: m, v: v, step)
+            }
+          }
+        }
+      }
+    }
+  }
+
   private mutating func apply(
     _ parameter: Tensor, _ gradient: Tensor, _ index: Int, learningRate: Float, scale: Float
   ) -> Tensor {

@@ -1,4 +1,5 @@
 import Foundation
+import Layers
 import Tensors
 import Testing
 import Training
@@ -64,6 +65,34 @@ struct AdamWTests {
     #expect(distance(scaled[0].floats(), small[0].floats()) < 1e-7)
     let half = c.update(start, gradients: [gradients[0], nil], learningRate: 0.1)
     #expect(half[1].floats() == start[1].floats() && half[0].floats() != start[0].floats())
+  }
+
+  @Test("In place it does what it does to new tensors, with the replicas' sum, and copies keep their values")
+  func inPlace() {
+    var rng = SeededGenerator(seed: 3)
+    var layer = Linear(6, to: 4, using: &rng)
+    let copy = layer
+    let replicas: [[Tensor?]] = (0..<2).map { _ in
+      [
+        Tensor((0..<24).map { _ in rng.normal() }, shape: [4, 6]),
+        Tensor((0..<4).map { _ in rng.normal() }, shape: [4]),
+      ]
+    }
+    var a = AdamW(), b = AdamW()
+    var parameters = layer.parameters("").map(\.tensor)
+    for _ in 0..<3 {
+      a.update(&layer, replicas: replicas, learningRate: 0.05)
+      parameters = b.update(parameters, gradients: Gradients.sum(replicas), learningRate: 0.05)
+    }
+    for ((_, found), wanted) in zip(layer.parameters(""), parameters) {
+      #expect(distance(found.floats(), wanted.floats()) < 1e-6)
+    }
+    #expect(zip(a.moments.first.joined(), b.moments.first.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(a.step == 3 && copy.weight.floats() != layer.weight.floats())
+    var unmoved = copy
+    var c = AdamW()
+    c.update(&unmoved, replicas: [[replicas[0][0], nil]], learningRate: 0.05)
+    #expect(unmoved.bias?.floats() == copy.bias?.floats() && unmoved.weight.floats() != copy.weight.floats())
   }
 
   @Test("Goes on from saved moments as if it had never stopped")
