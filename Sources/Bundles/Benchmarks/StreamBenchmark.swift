@@ -1,7 +1,7 @@
 import Decoders
 import Foundation
 
-/// Reading of a sensor CSV in one pass with bounded memory, and into standardised windows where asked for.
+/// Reading of a sensor CSV in one pass: into standardised windows with bounded memory, or whole into one array.
 public struct StreamBenchmark: Sendable {
   /// What was measured.
   public struct Result: Sendable, Codable {
@@ -17,11 +17,11 @@ public struct StreamBenchmark: Sendable {
     public var megabytesPerSecond: Double
     /// Rows that could be read, a second.
     public var rowsPerSecond: Double
-    /// Windows that were complete.
+    /// Windows that were made.
     public var windows: Int
-    /// Windows that were complete, a second.
+    /// Windows that were made, a second.
     public var windowsPerSecond: Double
-    /// Of all standardised values of all windows; nil where windows were only counted.
+    /// Of all standardised values of all windows; nil where none were made.
     public var sum: Double?
     /// Largest memory of the process so far, in MiB.
     public var peakRssMb: Int
@@ -33,8 +33,9 @@ public struct StreamBenchmark: Sendable {
   public var window: Int
   /// Rows from one window to the next.
   public var stride: Int
-  /// Makes every window, float32 `[channels, window]` standardised by the first 10,000 rows, and adds it up.
-  public var makesWindows = true
+  /// Reads everything into one array, float32 `[rows, channels]`. Otherwise every window is made, float32
+  /// `[channels, window]` standardised by the first 10,000 rows, and added up.
+  public var whole = false
   /// Threads that share the work.
   public var threads = 1
 
@@ -52,22 +53,21 @@ public struct StreamBenchmark: Sendable {
     options.threads = threads
     var reader = try SensorReader(path: path, options: options)
     let channels = reader.header.channels.count
-    var mill = WindowMill(
-      channels: channels, window: window, stride: stride, threads: makesWindows ? threads : 1)
+    var mill = whole ? nil : WindowMill(channels: channels, window: window, stride: stride, threads: threads)
     var rows = 0
-    while let series = try reader.next(4096 * threads) {
+    while let series = try reader.next(whole ? .max : 4096 * threads) {
       rows += series.count
-      if makesWindows { try mill.add(series.values, rows: series.count) }
+      try mill?.add(series.values, rows: series.count)
     }
-    if makesWindows { try mill.end() }
+    try mill?.end()
     let seconds = max(Date().timeIntervalSince(start), 1e-9)
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     let bytes = (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
-    let windows = makesWindows ? mill.windows : rows < window ? 0 : (rows - window) / stride + 1
+    let windows = mill?.windows ?? 0
     return Result(
       rows: rows, channels: channels, refusedRows: reader.refusedRows.count, threads: threads,
       megabytesPerSecond: bytes / seconds / 1e6, rowsPerSecond: Double(rows) / seconds, windows: windows,
-      windowsPerSecond: Double(windows) / seconds, sum: makesWindows ? mill.sum : nil,
+      windowsPerSecond: Double(windows) / seconds, sum: mill?.sum,
       peakRssMb: PeakMemory.megabytes)
   }
 }

@@ -111,7 +111,7 @@ struct BenchStream: ParsableCommand {
     commandName: "stream", abstract: "Megabytes, rows and windows a second of a sensor CSV.",
     discussion: """
       One pass with bounded memory. Every window is made, as float32 [channels, rows] standardised by mean and \
-      deviation of the first 10,000 rows, and added up; with --rows-only rows are read and windows only counted.
+      deviation of the first 10,000 rows, and added up. With --whole the file is read into one array instead.
       """)
   @Argument(help: "A sensor CSV.")
   var file: String
@@ -119,8 +119,8 @@ struct BenchStream: ParsableCommand {
   var window = 64
   @Option(help: "Rows from one window to the next.")
   var stride = 16
-  @Flag(help: "Read the rows and make no windows.")
-  var rowsOnly = false
+  @Flag(help: "Read everything into one array, float32 [rows, channels], and make no windows.")
+  var whole = false
   @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
@@ -129,7 +129,7 @@ struct BenchStream: ParsableCommand {
 
   func run() throws {
     var benchmark = StreamBenchmark(path: file, window: window, stride: stride)
-    (benchmark.makesWindows, benchmark.threads) = (!rowsOnly, shared.threadCount)
+    (benchmark.whole, benchmark.threads) = (whole, shared.threadCount)
     try Output.json(benchmark.run(), pretty: !shared.json)
   }
 }
