@@ -21,6 +21,12 @@ public struct Picture: Sendable, Hashable {
   public init(_ raster: Raster, side: Int, channels: Int) {
     let source = raster.shape.count > 2 ? raster.shape[raster.shape.count - 1] : 1
     let resized: Planes
+    if case .uint8(let bytes) = raster.samples, source == channels, raster.shape[0] == side,
+      raster.shape[1] == side
+    {
+      self.init(side: side, channels: channels, pixels: bytes)
+      return
+    }
     if case .uint8(let bytes) = raster.samples, source == 1 || source == 3 {
       resized = Resampling.resize(
         bytes, height: raster.shape[0], width: raster.shape[1], channels: source, to: (side, side))
@@ -67,8 +73,18 @@ struct Planes {
 
   /// Rounded to bytes: grey repeated or colour brought to its luma where the number of channels differs.
   func bytes(channels wanted: Int) -> [UInt8] {
-    func byte(_ value: Float) -> UInt8 { UInt8(max(0, min(255, value + 0.5))) }
-    if wanted == channels { return values.map(byte) }
+    // To the nearest: values lie in 0...255, and their sum with a half keeps its integer part.
+    func byte(_ value: Float) -> UInt8 {
+      UInt8(truncatingIfNeeded: Int32(max(0, min(255, value)) + 0.5))
+    }
+    if wanted == channels {
+      return [UInt8](unsafeUninitializedCapacity: values.count) { bytes, filled in
+        values.withUnsafeBufferPointer { values in
+          for index in values.indices { bytes[index] = byte(values[index]) }
+        }
+        filled = values.count
+      }
+    }
     var out: [UInt8] = []
     out.reserveCapacity(height * width * wanted)
     for base in stride(from: 0, to: values.count, by: channels) {
