@@ -29,6 +29,7 @@ let rooms: [Room] = [
     ])),
   Room(row: 0, name: "CZlib", kind: .c(link: ["z"])),
   Room(row: 0, name: "CSensorCSV", kind: .c(link: ["m"])),
+  Room(row: 0, name: "CPictures", kind: .c(link: [])),
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
@@ -36,7 +37,7 @@ let rooms: [Room] = [
     products: [collections]),
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"]),
   Room(
-    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"]),
+    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders", "CPictures"]),
   Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers"]),
   Room(
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),

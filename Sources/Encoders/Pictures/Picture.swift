@@ -73,26 +73,15 @@ struct Planes {
 
   /// Rounded to bytes: grey repeated or colour brought to its luma where the number of channels differs.
   func bytes(channels wanted: Int) -> [UInt8] {
-    // To the nearest: values lie in 0...255, and their sum with a half keeps its integer part.
-    func byte(_ value: Float) -> UInt8 {
-      UInt8(truncatingIfNeeded: Int32(max(0, min(255, value)) + 0.5))
-    }
-    if wanted == channels {
-      return [UInt8](unsafeUninitializedCapacity: values.count) { bytes, filled in
-        values.withUnsafeBufferPointer { values in
-          for index in values.indices { bytes[index] = byte(values[index]) }
-        }
-        filled = values.count
-      }
-    }
-    var out: [UInt8] = []
+    if wanted == channels { return Resampling.bytes(values) }
+    var out: [Float] = []
     out.reserveCapacity(height * width * wanted)
     for base in stride(from: 0, to: values.count, by: channels) {
       let grey =
         channels < 3 ? values[base] : Planes.luma(values[base], values[base + 1], values[base + 2])
-      for _ in 0..<wanted { out.append(byte(grey)) }
+      for _ in 0..<wanted { out.append(grey) }
     }
-    return out
+    return Resampling.bytes(out)
   }
 
   /// Of ITU-R BT.601.

@@ -1,12 +1,14 @@
+import CPictures
+
 /// Change of size, one axis after the other, with a triangle filter that widens with the reduction, so that
 /// every source pixel counts (as in Pillow's `BILINEAR`).
 enum Resampling {
   /// The source places and weights of every output place along one axis.
   struct Taps {
     /// First source place of each output place.
-    var first: [Int] = []
+    var first: [Int32] = []
     /// Where each output place's weights begin in `weights`, and one entry more for the end.
-    var starts = [0]
+    var starts: [Int32] = [0]
     var weights: [Float] = []
 
     init(from source: Int, to target: Int) {
@@ -21,9 +23,22 @@ enum Resampling {
         }
         let sum = part.reduce(0, +)
         if sum > 0 { part = part.map { $0 / sum } } else { part[0] = 1 }
-        first.append(min(begin, source - 1))
+        first.append(Int32(min(begin, source - 1)))
         weights += part
-        starts.append(weights.count)
+        starts.append(Int32(weights.count))
+      }
+    }
+
+    func withC<Result>(_ body: (cpictures_taps) -> Result) -> Result {
+      first.withUnsafeBufferPointer { first in
+        starts.withUnsafeBufferPointer { starts in
+          weights.withUnsafeBufferPointer { weights in
+            body(
+              cpictures_taps(
+                first: first.baseAddress, starts: starts.baseAddress, weights: weights.baseAddress,
+                count: first.count))
+          }
+        }
       }
     }
   }
@@ -31,55 +46,42 @@ enum Resampling {
   static func resize(_ source: Planes, to side: Int) -> Planes { resize(source, height: side, width: side) }
 
   static func resize(_ source: Planes, height: Int, width: Int) -> Planes {
-    source.values.withUnsafeBufferPointer {
-      resize(
-        $0, height: source.height, width: source.width, channels: source.channels, to: (height, width),
-        read: { $0 })
-    }
+    resize(
+      source.values, height: source.height, width: source.width, channels: source.channels,
+      to: (height, width),
+      cpictures_resize_floats)
   }
 
   /// Bytes `[height, width, channels]` to floats of the new size.
   static func resize(
     _ bytes: [UInt8], height: Int, width: Int, channels: Int, to size: (height: Int, width: Int)
   ) -> Planes {
-    bytes.withUnsafeBufferPointer {
-      resize($0, height: height, width: width, channels: channels, to: size, read: { Float($0) })
+    resize(bytes, height: height, width: width, channels: channels, to: size, cpictures_resize_bytes)
+  }
+
+  /// To the nearest byte, below 0 and above 255 to these.
+  static func bytes(_ values: [Float]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: values.count) { bytes, filled in
+      values.withUnsafeBufferPointer { cpictures_round($0.baseAddress, $0.count, bytes.baseAddress) }
+      filled = values.count
     }
   }
 
-  /// Rows are summed down into one line, which vectors do well, and that line is resampled across: only the rows
-  /// that are kept pay for the scattered reads.
-  @inline(__always)
   private static func resize<Sample>(
-    _ input: UnsafeBufferPointer<Sample>, height: Int, width: Int, channels: Int,
-    to size: (height: Int, width: Int), read: (Sample) -> Float
+    _ source: [Sample], height: Int, width: Int, channels: Int, to size: (height: Int, width: Int),
+    _ kernel: (
+      UnsafePointer<Sample>?, Int, Int, cpictures_taps, cpictures_taps, UnsafeMutablePointer<Float>?,
+      UnsafeMutablePointer<Float>?
+    ) -> Void
   ) -> Planes {
-    let across = Taps(from: width, to: size.width), down = Taps(from: height, to: size.height)
-    let stride = width * channels, count = size.height * size.width * channels
-    precondition(input.count >= height * stride)
-    let values = [Float](unsafeUninitializedCapacity: count) { output, filled in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { line in
-        guard let source = input.baseAddress, let sums = line.baseAddress, var target = output.baseAddress
-        else { return }
-        for y in 0..<size.height {
-          sums.update(repeating: 0, count: stride)
-          for tap in down.starts[y]..<down.starts[y + 1] {
-            let weight = down.weights[tap]
-            let row = source + (down.first[y] + tap - down.starts[y]) * stride
-            for column in 0..<stride { sums[column] += weight * read(row[column]) }
-          }
-          across.weights.withUnsafeBufferPointer { weights in
-            for x in 0..<size.width {
-              for channel in 0..<channels {
-                var sum: Float = 0
-                var place = across.first[x] &* channels &+ channel
-                for tap in across.starts[x]..<across.starts[x + 1] {
-                  sum += weights[tap] * sums[place]
-                  place &+= channels
-                }
-                target[channel] = sum
-              }
-              target += channels
+    precondition(source.count == height * width * channels && (channels == 1 || channels == 3))
+    let count = size.height * size.width * channels
+    let values = [Float](unsafeUninitializedCapacity: count) { target, filled in
+      Taps(from: height, to: size.height).withC { down in
+        Taps(from: width, to: size.width).withC { across in
+          source.withUnsafeBufferPointer { source in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channels) { line in
+              kernel(source.baseAddress, width, channels, down, across, line.baseAddress, target.baseAddress)
             }
           }
         }
