@@ -38,6 +38,7 @@ let rooms: [Room] = [
   Room(
     row: 0, name: "CMPI",
     kind: .c(link: hasMPI ? ["mpi"] : [], defines: hasMPI ? ["BRAID_WITH_MPI"] : [])),
+  Room(row: 0, name: "CPictures", kind: .c(link: [])),
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
@@ -47,6 +48,8 @@ let rooms: [Room] = [
   Room(
     row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"]),
   Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers", "CMPI"]),
+    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders", "CPictures"]),
+  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers"]),
   Room(
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),

@@ -23,13 +23,11 @@ void spreadChroma(const uint8_t *in, const CDICOMPicture &p, uint8_t *out) {
   }
 }
 
-void interleave(const uint8_t *in, const CDICOMPicture &p, uint8_t *out) {
-  size_t pixels = size_t(p.rows) * p.columns, unit = p.sampleBytes;
-  for (size_t i = 0; i < pixels; i++) {
-    for (size_t s = 0; s < p.samples; s++) {
-      memcpy(out, in + (s * pixels + i) * unit, unit);
-      out += unit;
-    }
+/// Planes to pixels; the width of a sample is known to the compiler, which makes a move of each copy.
+template <size_t unit> void interleave(const uint8_t *in, const CDICOMPicture &p, uint8_t *out) {
+  size_t pixels = size_t(p.rows) * p.columns;
+  for (size_t s = 0; s < p.samples; s++) {
+    for (size_t i = 0; i < pixels; i++) memcpy(out + (i * p.samples + s) * unit, in + (s * pixels + i) * unit, unit);
   }
 }
 
@@ -80,7 +78,12 @@ void decodeNative(CDICOMFile &file, uint32_t frame, uint8_t *out) {
   if (file.halfChroma) {
     spreadChroma(target, p, out);
   } else if (file.planar) {
-    interleave(target, p, out);
+    switch (unit) {
+    case 1: interleave<1>(target, p, out); break;
+    case 2: interleave<2>(target, p, out); break;
+    case 4: interleave<4>(target, p, out); break;
+    default: interleave<8>(target, p, out); break;
+    }
   } else if (target != out) {
     memcpy(out, target, size_t(bytes));
   }

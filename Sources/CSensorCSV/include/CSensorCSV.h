@@ -3,7 +3,8 @@
 #include <stdint.h>
 
 /* Reads rows of separated numbers. Every buffer handed in must have BRAID_CSV_SLACK readable bytes after its
-   end, the first of which is '\n': loops stop there instead of comparing with the end at every byte. */
+   end; the first of them, or the last byte before the end, is '\n': loops stop there instead of comparing with the
+   end at every byte. */
 
 #define BRAID_CSV_SLACK 64
 

@@ -23,6 +23,9 @@ public struct SensorOptions: Sendable {
   /// How many refused rows are described; all are counted.
   public var maximumExamples = 20
 
+  /// Threads that share the rows of a long file; the rows are the same for any number. A live source has one.
+  public var threads = 1
+
   /// By default the time column is found, all channels are read and the time's text is kept.
   public init(timeColumn: TimeColumn = .automatic, channels: [String]? = nil, keepsTimeText: Bool = true) {
     (self.timeColumn, self.channels, self.keepsTimeText) = (timeColumn, channels, keepsTimeText)

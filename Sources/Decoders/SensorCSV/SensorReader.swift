@@ -14,6 +14,10 @@ public struct SensorReader {
   private var rows: RowReader
   private let options: SensorOptions
   private var isAtEnd: Bool
+  /// Empty where one thread reads.
+  private let lanes: [RowLane]
+  /// What one thread reads at a time: with its rows it stays in the cache of a core.
+  private static let chunkBytes = 1 << 19
   /// About as many rows as the file has; a guess to take memory by.
   private let expectedRows: Int
 
@@ -24,7 +28,9 @@ public struct SensorReader {
   public init(path: String, options: SensorOptions = SensorOptions()) throws(DecodingError) {
     self.options = options
     source = try ByteSource(path: path)
-    buffer = ByteBuffer()
+    let threads = source.isLive ? 1 : max(1, options.threads)
+    lanes = threads > 1 ? (0..<threads).map { _ in RowLane() } : []
+    buffer = threads > 1 ? ByteBuffer(capacity: threads * Self.chunkBytes) : ByteBuffer()
     isAtEnd = try Self.fillSample(buffer, source, options)
     let sniffer = Sniffer(file: path, bytes: buffer.bytes, isComplete: isAtEnd, options: options)
     let found = try sniffer.run()
@@ -44,6 +50,10 @@ public struct SensorReader {
     block.values.reserveCapacity(expected * header.channels.count)
     block.rows.reserveCapacity(expected)
     while block.rows.count < maximum {
+      if !lanes.isEmpty {
+        buffer.drop(rows.readShared(buffer.bytes, maximum: maximum, lanes: lanes, into: &block))
+        if block.rows.count >= maximum { break }
+      }
       let step = rows.read(buffer.bytes, last: isAtEnd, maximum: maximum, into: &block)
       buffer.drop(step.consumed)
       guard step.needsMore else { break }

@@ -19,11 +19,21 @@ public struct Picture: Sendable, Hashable {
   /// wider than 8 bits windowed between their 0.5 and 99.5 percentiles, each axis resampled with a triangle
   /// filter as wide as the reduction. The aspect ratio is not kept: places keep their relative position.
   public init(_ raster: Raster, side: Int, channels: Int) {
-    let planes = Planes(raster, channels: channels)
-    let resized = Resampling.resize(planes, to: side)
-    self.init(
-      side: side, channels: channels,
-      pixels: resized.values.map { UInt8(max(0, min(255, $0.rounded()))) })
+    let source = raster.shape.count > 2 ? raster.shape[raster.shape.count - 1] : 1
+    let resized: Planes
+    if case .uint8(let bytes) = raster.samples, source == channels, raster.shape[0] == side,
+      raster.shape[1] == side
+    {
+      self.init(side: side, channels: channels, pixels: bytes)
+      return
+    }
+    if case .uint8(let bytes) = raster.samples, source == 1 || source == 3 {
+      resized = Resampling.resize(
+        bytes, height: raster.shape[0], width: raster.shape[1], channels: source, to: (side, side))
+    } else {
+      resized = Resampling.resize(Planes(raster, channels: source < 3 ? 1 : channels), to: side)
+    }
+    self.init(side: side, channels: channels, pixels: resized.bytes(channels: channels))
   }
 }
 
@@ -51,8 +61,7 @@ struct Planes {
       for channel in 0..<channels {
         let value: Float
         if isColour && channels == 1 {
-          // Luma of ITU-R BT.601.
-          value = 0.299 * samples[base] + 0.587 * samples[base + 1] + 0.114 * samples[base + 2]
+          value = Planes.luma(samples[base], samples[base + 1], samples[base + 2])
         } else {
           value = samples[base + (isColour ? channel : 0)]
         }
@@ -60,6 +69,24 @@ struct Planes {
       }
     }
     values = out
+  }
+
+  /// Rounded to bytes: grey repeated or colour brought to its luma where the number of channels differs.
+  func bytes(channels wanted: Int) -> [UInt8] {
+    if wanted == channels { return Resampling.bytes(values) }
+    var out: [Float] = []
+    out.reserveCapacity(height * width * wanted)
+    for base in stride(from: 0, to: values.count, by: channels) {
+      let grey =
+        channels < 3 ? values[base] : Planes.luma(values[base], values[base + 1], values[base + 2])
+      for _ in 0..<wanted { out.append(grey) }
+    }
+    return Resampling.bytes(out)
+  }
+
+  /// Of ITU-R BT.601.
+  private static func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+    0.299 * red + 0.587 * green + 0.114 * blue
   }
 
   /// - Parameter alphaEvery: samples a pixel where the last of them is its opacity, which is no brightness: it

@@ -13,6 +13,6 @@ extension Raster {
       longer <= longSide ? planes : Resampling.resize(planes, height: height, width: width)
     return Raster(
       shape: [height, width] + (isColour ? [3] : []),
-      samples: .uint8(small.values.map { UInt8(max(0, min(255, $0.rounded()))) }))
+      samples: .uint8(Resampling.bytes(small.values)))
   }
 }

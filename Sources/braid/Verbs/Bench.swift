@@ -89,12 +89,28 @@ struct BenchDecode: ParsableCommand {
   var folder: String
   @Option(help: "Side of the tensors in pixels.")
   var side = 224
+  @Option(help: "Evenly spaced frames of a clip.")
+  var frames = 8
+  @Flag(help: "All values as the files store them, at full size, instead of tensors.")
+  var stored = false
+  @Option(help: "Passes over the folder; rates are those of the median pass.")
+  var rounds = 1
+  @Option(help: "File for the first tensor, as numpy reads it.")
+  var sample: String?
   @OptionGroup var shared: SteadyOptions
 
-  func validate() throws { if side < 8 { throw ValidationError("--side (\(side)) must be at least 8.") } }
+  func validate() throws {
+    if side < 8 { throw ValidationError("--side (\(side)) must be at least 8.") }
+    if frames < 1 { throw ValidationError("--frames (\(frames)) must be at least 1.") }
+    if rounds < 1 { throw ValidationError("--rounds (\(rounds)) must be at least 1.") }
+    if stored && sample != nil { throw ValidationError("--sample is of tensors: leave --stored out.") }
+  }
 
   func run() throws {
-    let found = try DecodeBenchmark(folder: folder, side: side, threads: shared.threadCount).run()
+    var benchmark = DecodeBenchmark(folder: folder, side: side, threads: shared.threadCount)
+    (benchmark.frames, benchmark.stored) = (frames, stored)
+    (benchmark.rounds, benchmark.sample) = (rounds, sample)
+    let found = try benchmark.run()
     for result in found.results { try Output.json(result, pretty: !shared.json) }
     for error in found.refused { Output.note("\(error)") }
     if !found.refused.isEmpty { throw ExitCode(2) }
@@ -103,20 +119,28 @@ struct BenchDecode: ParsableCommand {
 
 struct BenchStream: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stream", abstract: "Megabytes, rows and windows a second of a sensor CSV.")
+    commandName: "stream", abstract: "Megabytes, rows and windows a second of a sensor CSV.",
+    discussion: """
+      One pass with bounded memory. Every window is made, as float32 [channels, rows] standardised by mean and \
+      deviation of the first 10,000 rows, and added up. With --whole the file is read into one array instead.
+      """)
   @Argument(help: "A sensor CSV.")
   var file: String
   @Option(help: "Rows of a window.")
   var window = 64
   @Option(help: "Rows from one window to the next.")
   var stride = 16
-  @OptionGroup var shared: PlainOptions
+  @Flag(help: "Read everything into one array, float32 [rows, channels], and make no windows.")
+  var whole = false
+  @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     if window < 1 || stride < 1 { throw ValidationError("--window and --stride must be at least 1.") }
   }
 
   func run() throws {
-    try Output.json(StreamBenchmark(path: file, window: window, stride: stride).run(), pretty: !shared.json)
+    var benchmark = StreamBenchmark(path: file, window: window, stride: stride)
+    (benchmark.whole, benchmark.threads) = (whole, shared.threadCount)
+    try Output.json(benchmark.run(), pretty: !shared.json)
   }
 }

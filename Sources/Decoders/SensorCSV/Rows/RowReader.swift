@@ -5,7 +5,7 @@ struct RowReader {
   let file: String
   private(set) var layout: SensorLayout
   private let options: SensorOptions
-  private var slots: [Int32]
+  private(set) var slots: [Int32]
   private var channelCount: Int
 
   /// The number of the last data row, readable or not; 0 before the first.
@@ -16,11 +16,9 @@ struct RowReader {
   /// Headers met again among the rows.
   private(set) var repeatedHeaders = 0
   /// Inside a row longer than allowed, waiting for its end.
-  private var isSkipping = false
+  private(set) var isSkipping = false
 
-  private var times: [braid_csv_span] = []
-  private var clocks: [braid_csv_span] = []
-  private let scratch = Scratch()
+  private let lane = RowLane()
 
   /// Rows that one call of the kernel reads at most.
   private static let batch = 1024
@@ -60,8 +58,9 @@ struct RowReader {
       let room = min(maximum - block.rows.count, Self.batch)
       guard room > 0 else { return Step(consumed: position, needsMore: false) }
       let rest = UnsafeBufferPointer(rebasing: bytes[position...])
-      let result = run(rest, isLast, room)
-      take(result, rest, &block)
+      lane.run(rest, layout, slots, last: isLast, room: room)
+      let result = lane.result
+      take(lane, rest, &block)
       position += result.consumed
       isLast = last
       switch Int(result.status) {
@@ -90,33 +89,12 @@ struct RowReader {
     return Step(consumed: position, needsMore: true)
   }
 
-  private mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ last: Bool, _ room: Int)
-    -> braid_csv_result
-  {
-    let values = scratch.room(for: room * channelCount)
-    let hasTime = layout.time != nil, hasClock = layout.hasClock
-    if hasTime && times.count < room { times = .init(repeating: braid_csv_span(), count: Self.batch) }
-    if hasClock && clocks.count < room { clocks = .init(repeating: braid_csv_span(), count: Self.batch) }
-    return slots.withUnsafeBufferPointer { slots in
-      var plan = braid_csv_plan(
-        separator: layout.separator, decimal: layout.decimal, columns: UInt32(slots.count),
-        channels: UInt32(channelCount), slots: slots.baseAddress)
-      return times.withUnsafeMutableBufferPointer { times in
-        clocks.withUnsafeMutableBufferPointer { clocks in
-          braid_csv_read(
-            &plan, bytes.baseAddress, bytes.count, last ? 1 : 0, room, values.baseAddress,
-            hasTime ? times.baseAddress : nil, hasClock ? clocks.baseAddress : nil)
-        }
-      }
-    }
-  }
-
-  private mutating func take(
-    _ result: braid_csv_result, _ bytes: UnsafeBufferPointer<UInt8>, _ block: inout RowBlock
-  ) {
-    let count = result.rows
+  /// Appends the rows that a lane read from `bytes`.
+  mutating func take(_ lane: RowLane, _ bytes: UnsafeBufferPointer<UInt8>, _ block: inout RowBlock) {
+    let count = lane.result.rows
     guard count > 0 else { return }
-    block.values.append(contentsOf: scratch.values[..<(count * channelCount)])
+    let (times, clocks) = (lane.times, lane.clocks)
+    block.values.append(contentsOf: lane.values[..<(count * channelCount)])
     block.rows.append(contentsOf: lastRow + 1...lastRow + count)
     lastRow += count
     guard let format = layout.time else { return }
@@ -195,20 +173,5 @@ struct RowReader {
       if other != layout { use(other) }
     }
     return true
-  }
-
-  /// Where the kernel writes; kept over calls.
-  private final class Scratch {
-    private(set) var values = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
-
-    func room(for count: Int) -> UnsafeMutableBufferPointer<Float> {
-      if values.count < count {
-        values.deallocate()
-        values = .allocate(capacity: count)
-      }
-      return values
-    }
-
-    deinit { values.deallocate() }
   }
 }
