@@ -46,10 +46,8 @@ let rooms: [Room] = [
     products: [collections]),
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"]),
   Room(
-    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders"]),
-  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers", "CMPI"]),
     row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders", "CPictures"]),
-  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers"]),
+  Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers", "CMPI"]),
   Room(
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
   Room(row: 4, name: "Selector", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),
