@@ -13,15 +13,17 @@ struct Place {
 /// A tensor that is cheap to make again: the way back makes it once more instead of the tape keeping it.
 final class Remake {
   private let make: () -> Tensor
+  private let stays: Bool
   private var made: Tensor?
 
-  init(_ make: @escaping () -> Tensor) { self.make = make }
+  /// - Parameter stays: whether several parts of the way back ask for it, before one that calls `drop`.
+  init(stays: Bool = true, _ make: @escaping () -> Tensor) { (self.stays, self.make) = (stays, make) }
 
-  /// Its values; they stay until `drop`.
+  /// Its values.
   func values() -> Tensor {
     if let made { return made }
     let fresh = make()
-    made = fresh
+    if stays { made = fresh }
     return fresh
   }
 

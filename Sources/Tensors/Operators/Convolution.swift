@@ -77,14 +77,23 @@ extension Tape {
   private func patches(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     let (kh, kw, channels) = (weight.shape[1], weight.shape[2], weight.shape[3])
     let (height, width) = (x.shape[1] / kh, x.shape[2] / kw)
-    var rows = cast(x, to: precision)
-    if kh > 1 || kw > 1 {
-      let cut = reshape(rows, [x.shape[0], height, kh, width, kw * channels])
-      rows = transpose(cut, axes: [0, 1, 3, 2, 4])
+    let shape = [x.shape[0], height, kh, width, kw * channels]
+    let wide = [x.shape[0], height, width, kh * kw * channels]
+    let input = cast(x, to: precision)
+    let rows = cut(input, shape, wide)
+    // Pictures take no gradient: their patches are cut again on the way back.
+    if mode == .training && !wants(x) {
+      let source = kept(input)
+      remakes[rows.id] = Remake(stays: false) { [unowned self] in cut(source.values(), shape, wide) }
     }
     return linear(
-      reshape(rows, [x.shape[0], height, width, kh * kw * channels]),
+      rows,
       weight: reshape(weight, [weight.shape[0], kh * kw * channels]), bias: bias)
+  }
+
+  private func cut(_ x: Tensor, _ shape: [Int], _ wide: [Int]) -> Tensor {
+    let parts = reshape(x, shape)
+    return reshape(shape[2] > 1 ? transpose(parts, axes: [0, 1, 3, 2, 4]) : parts, wide)
   }
 }
 

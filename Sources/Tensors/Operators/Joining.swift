@@ -43,7 +43,12 @@ extension Tape {
       from >= 0 && count >= 0 && from + count <= x.shape[axis],
       "slice: places \(from) to \(from + count) of axis \(axis) lie outside \(x.shape).")
     let y = sliced(x, axis, from, count)
+    // A piece of something without a gradient, such as a few of a batch's pictures, is taken again on the way back.
+    if mode == .training && !wants(x) && axis == 0 {
+      remakes[y.id] = Remake(stays: false) { [unowned self] in sliced(x, axis, from, count) }
+    }
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         let inner = x.shape[(axis + 1)...].reduce(1, *)
         let outer = x.shape[..<axis].reduce(1, *)
