@@ -103,26 +103,9 @@ int braid_int8_prepare(int64_t inputs, int64_t outputs, const float *weights, in
   }
   dnnl_memory_desc_t plain, b;
   dnnl_dims_t sizes = {inputs, outputs};
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_t move = NULL;
-  dnnl_memory_t from = NULL, to = NULL;
-  dnnl_stream_t stream = braid_stream();
   dnnl_status_t s = layout(inputs, outputs, &b);
-  if (s) return s;
-  if ((s = dnnl_memory_desc_init_by_tag(&plain, 2, sizes, dnnl_s8, dnnl_ba))) return s;
-  if ((s = dnnl_reorder_primitive_desc_create(&pd, &plain, braid_engine(), &b, braid_engine(), NULL))) return s;
-  if ((s = dnnl_primitive_create(&move, pd))) goto done;
-  if ((s = dnnl_memory_create(&from, &plain, braid_engine(), integers))) goto done;
-  if ((s = dnnl_memory_create(&to, &b, braid_engine(), packed))) goto done;
-  dnnl_exec_arg_t args[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  if ((s = dnnl_primitive_execute(move, stream, 2, args))) goto done;
-  s = dnnl_stream_wait(stream);
-done:
-  if (from) dnnl_memory_destroy(from);
-  if (to) dnnl_memory_destroy(to);
-  if (move) dnnl_primitive_destroy(move);
-  dnnl_primitive_desc_destroy(pd);
-  return s;
+  if (!s) s = dnnl_memory_desc_init_by_tag(&plain, 2, sizes, dnnl_s8, dnnl_ba);
+  return s ? s : braid_reorder(&plain, integers, &b, packed);
 }
 
 // What a row's integers stand for: x = scale q + low. A row with a number that is none, or an infinite one, gets a

@@ -109,24 +109,7 @@ int64_t braid_packed_size(int32_t type, int64_t k, int64_t n) {
 int braid_pack(int32_t type_from, int32_t type, int64_t k, int64_t n, const void *w, void *out) {
   dnnl_memory_desc_t plain, packed;
   dnnl_dims_t sizes = {k, n};
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_t move = NULL;
-  dnnl_memory_t from = NULL, to = NULL;
-  dnnl_stream_t stream = braid_stream();
-  dnnl_status_t s = dnnl_unimplemented;
-  if (!layout(&packed, type, k, n)) return s;
-  if ((s = dnnl_memory_desc_init_by_tag(&plain, 2, sizes, braid_data_type(type_from), dnnl_ba))) return s;
-  if ((s = dnnl_reorder_primitive_desc_create(&pd, &plain, braid_engine(), &packed, braid_engine(), NULL))) return s;
-  if ((s = dnnl_primitive_create(&move, pd))) goto done;
-  if ((s = dnnl_memory_create(&from, &plain, braid_engine(), (void *)w))) goto done;
-  if ((s = dnnl_memory_create(&to, &packed, braid_engine(), out))) goto done;
-  dnnl_exec_arg_t args[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  if ((s = dnnl_primitive_execute(move, stream, 2, args))) goto done;
-  s = dnnl_stream_wait(stream);
-done:
-  if (from) dnnl_memory_destroy(from);
-  if (to) dnnl_memory_destroy(to);
-  if (move) dnnl_primitive_destroy(move);
-  dnnl_primitive_desc_destroy(pd);
-  return s;
+  if (!layout(&packed, type, k, n)) return dnnl_unimplemented;
+  dnnl_status_t s = dnnl_memory_desc_init_by_tag(&plain, 2, sizes, braid_data_type(type_from), dnnl_ba);
+  return s ? s : braid_reorder(&plain, w, &packed, out);
 }

@@ -148,3 +148,24 @@ int braid_has_bf16(void) {
   return 0;
 #endif
 }
+
+dnnl_status_t braid_reorder(const dnnl_memory_desc_t *from, const void *source, const dnnl_memory_desc_t *to, void *target) {
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_primitive_t move = NULL;
+  dnnl_memory_t a = NULL, b = NULL;
+  dnnl_stream_t stream = braid_stream();
+  dnnl_status_t s = dnnl_reorder_primitive_desc_create(&pd, from, braid_engine(), to, braid_engine(), NULL);
+  if (s) return s;
+  if ((s = dnnl_primitive_create(&move, pd))) goto done;
+  if ((s = dnnl_memory_create(&a, from, braid_engine(), (void *)source))) goto done;
+  if ((s = dnnl_memory_create(&b, to, braid_engine(), target))) goto done;
+  dnnl_exec_arg_t args[2] = {{DNNL_ARG_FROM, a}, {DNNL_ARG_TO, b}};
+  if ((s = dnnl_primitive_execute(move, stream, 2, args))) goto done;
+  s = dnnl_stream_wait(stream);
+done:
+  if (a) dnnl_memory_destroy(a);
+  if (b) dnnl_memory_destroy(b);
+  if (move) dnnl_primitive_destroy(move);
+  dnnl_primitive_desc_destroy(pd);
+  return s;
+}

@@ -1,4 +1,4 @@
-// Shared by Matmul.c and Convolution.c: the engine, one stream a thread, and a table of ready primitives.
+// Shared by Matmul.c, Convolution.c and Integers.c: the engine, one stream a thread, and a table of ready primitives.
 #ifndef BRAID_PRIMITIVES_H
 #define BRAID_PRIMITIVES_H
 #include <dnnl.h>
@@ -31,4 +31,7 @@ void braid_forget(braid_primitive *entry);
 dnnl_status_t braid_add_memory(braid_primitive *p, int argument, const dnnl_memory_desc_t *desc);
 dnnl_status_t braid_run(braid_primitive *p, void *const *data);
 dnnl_data_type_t braid_data_type(int32_t type);
+
+// Copies from one layout to another, once.
+dnnl_status_t braid_reorder(const dnnl_memory_desc_t *from, const void *source, const dnnl_memory_desc_t *to, void *target);
 #endif

@@ -22,24 +22,23 @@ enum ChineseWording {
     var found = [
       choice.used ? "采用：预计对此类图像判断正确的可能性为 \(percent)%。" : "未采用：预计对此类图像判断正确的可能性仅 \(percent)%。"
     ]
-    found += complaints(choice.evidence.quality).map { $0 + "。" }
+    found += choice.evidence.quality.complaints.map { of($0) + "。" }
     if choice.evidence.strangeness > StudyDrafter.strangenessLimit {
       found.append("与训练数据的距离是通常的 \(StudyText.times(choice.evidence.strangeness)) 倍。")
     }
     return found
   }
 
-  /// What stands out about a picture or clip, with the limits of `Quality.complaints`.
-  static func complaints(_ quality: Quality) -> [String] {
-    // The limits stand in the selector; each complaint is known again by a word of its own.
-    quality.complaints.map { words in
-      let number = words.prefix { $0.isNumber }
-      if words.contains("blank") { return "图像几乎空白" }
-      if words.contains("detail") { return "图像几乎没有细节" }
-      if words.contains("ends of the range") { return "\(number)% 的像素处于灰阶两端" }
-      if words.contains("missing") { return "\(number)% 缺失" }
-      if words.contains("never changes") { return "\(number)% 没有变化" }
-      return "\(number)% 的数值超出训练范围"
+  /// What stands out about an input, without a full stop.
+  static func of(_ complaint: Quality.Complaint) -> String {
+    func percent(_ share: Float) -> String { "\(Int((share * 100).rounded()))%" }
+    return switch complaint {
+    case .blank: "图像几乎空白"
+    case .withoutDetail: "图像几乎没有细节"
+    case .saturated(let share): "\(percent(share)) 的像素处于灰阶两端"
+    case .missing(let share): "\(percent(share)) 缺失"
+    case .frozen(let share): "\(percent(share)) 没有变化"
+    case .outside(let share): "\(percent(share)) 的数值超出训练范围"
     }
   }
 

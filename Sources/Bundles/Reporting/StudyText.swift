@@ -80,8 +80,8 @@ struct StudyText: Sendable {
   static func short(_ choice: Choice, _ language: ReportLanguage) -> String {
     let percent = Int((choice.trust * 100).rounded())
     return language == .en
-      ? choice.evidence.quality.complaints.first ?? "expected to be right in only \(percent) % of cases"
-      : ChineseWording.complaints(choice.evidence.quality).first ?? "判断正确的可能性仅 \(percent)%"
+      ? choice.evidence.quality.complaints.first?.text ?? "expected to be right in only \(percent) % of cases"
+      : choice.evidence.quality.complaints.first.map(ChineseWording.of) ?? "判断正确的可能性仅 \(percent)%"
   }
 
   /// A distance from the training data; what is as strange as can be told has no exact one.

@@ -54,7 +54,9 @@ public struct ModalitySelector: Sendable {
         ? "Used: on such inputs the \(candidate.head.rawValue) head is expected to be right in \(percent) % of cases."
         : "Left out: on such inputs the \(candidate.head.rawValue) head is expected to be right in only \(percent) % of cases."
     ]
-    found += candidate.evidence.quality.complaints.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+    found += candidate.evidence.quality.complaints.map {
+      $0.text.prefix(1).uppercased() + $0.text.dropFirst() + "."
+    }
     if candidate.evidence.strangeness > 1.5 {
       let times = String(format: "%.1f", candidate.evidence.strangeness)
       found.append(

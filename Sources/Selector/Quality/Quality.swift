@@ -27,16 +27,34 @@ public struct Quality: Sendable, Codable, Hashable {
   /// strange they are.
   public var isBroken: Bool { missing > 0.2 || frozen > 0.5 || contrast < 0.02 }
 
-  /// What stands out, in words; empty for a good input.
-  public var complaints: [String] {
-    func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
-    var found: [String] = []
-    if contrast < 0.04 { found.append("the picture is almost blank") }
-    if blur > 0.9 && contrast >= 0.04 { found.append("the picture has hardly any detail") }
-    if saturation > 0.6 { found.append("\(percent(saturation)) of the samples are at the ends of the range") }
-    if missing > 0.2 { found.append("\(percent(missing)) is missing") }
-    if frozen > 0.5 { found.append("\(percent(frozen)) never changes") }
-    if outside > 0.2 { found.append("\(percent(outside)) of the values are outside of what training saw") }
+  /// Something that stands out, with the share of the input that it holds for.
+  public enum Complaint: Sendable, Hashable {
+    case blank, withoutDetail
+    case saturated(Float), missing(Float), frozen(Float), outside(Float)
+
+    /// In words, without a full stop.
+    public var text: String {
+      func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+      return switch self {
+      case .blank: "the picture is almost blank"
+      case .withoutDetail: "the picture has hardly any detail"
+      case .saturated(let share): "\(percent(share)) of the samples are at the ends of the range"
+      case .missing(let share): "\(percent(share)) is missing"
+      case .frozen(let share): "\(percent(share)) never changes"
+      case .outside(let share): "\(percent(share)) of the values are outside of what training saw"
+      }
+    }
+  }
+
+  /// What stands out; empty for a good input.
+  public var complaints: [Complaint] {
+    var found: [Complaint] = []
+    if contrast < 0.04 { found.append(.blank) }
+    if blur > 0.9 && contrast >= 0.04 { found.append(.withoutDetail) }
+    if saturation > 0.6 { found.append(.saturated(saturation)) }
+    if missing > 0.2 { found.append(.missing(missing)) }
+    if frozen > 0.5 { found.append(.frozen(frozen)) }
+    if outside > 0.2 { found.append(.outside(outside)) }
     return found
   }
 }

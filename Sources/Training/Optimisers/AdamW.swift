@@ -38,8 +38,10 @@ public struct AdamW: Sendable {
     var updated = parameters
     for (index, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
-      updated[index] = apply(
-        parameters[index], gradient, index, learningRate: learningRate, scale: scale)
+      updated[index] = Tensor(shape: parameters[index].shape) { out in
+        parameters[index].withUnsafeFloats { _ = out.update(from: $0) }
+        move(out, by: gradient, index, learningRate: learningRate, scale: scale)
+      }
     }
     return updated
   }
@@ -73,56 +75,28 @@ public struct AdamW: Sendable {
       defer { index += 1 }
       let gradient = Gradients.sum(replicas.map { [$0[index]] })[0]
       guard let gradient else { return }
-      let decay = tensor.shape.count > 1 ? optimiser.weightDecay : 0
-      let step = AdamWStep(
-        rate: learningRate, step: optimiser.step, beta1: optimiser.beta1, beta2: optimiser.beta2,
-        epsilon: optimiser.epsilon, decay: decay, gradientScale: 1)
-      let place = index
-      tensor.withUnsafeMutableFloats { p in
-        gradient.withUnsafeFloats { g in
-          optimiser.first[place].withUnsafeMutableBufferPointer { m in
-            optimiser.second[place].withUnsafeMutableBufferPointer { v in
-              adamWStep(parameter: p, gradient: g, m: m, v: v, step)
-            }
-          }
-        }
+      let (place, rate) = (index, learningRate)
+      tensor.withUnsafeMutableFloats { values in
+        optimiser.move(values, by: gradient, place, learningRate: rate, scale: 1)
       }
     }
   }
 
-  private mutating func apply(
-    _ parameter: Tensor, _ gradient: Tensor, _ index: Int, learningRate: Float, scale: Float
-  ) -> Tensor {
-    let decay = parameter.shape.count > 1 ? 1 - learningRate * weightDecay : 1
-    let correction1 = 1 - power(beta1, step), correction2 = 1 - power(beta2, step)
-    let (beta1, beta2, epsilon) = (beta1, beta2, epsilon)
-    return Tensor(shape: parameter.shape) { out in
-      parameter.withUnsafeFloats { p in
-        gradient.withUnsafeFloats { g in
-          first[index].withUnsafeMutableBufferPointer { m in
-            second[index].withUnsafeMutableBufferPointer { v in
-              for i in 0..<p.count {
-                let slope = g[i] * scale
-                m[i] = beta1 * m[i] + (1 - beta1) * slope
-                v[i] = beta2 * v[i] + (1 - beta2) * slope * slope
-                let move = (m[i] / correction1) / ((v[i] / correction2).squareRoot() + epsilon)
-                out[i] = p[i] * decay - learningRate * move
-              }
-            }
-          }
+  /// Moves the values of a parameter and its moments.
+  private mutating func move(
+    _ values: UnsafeMutableBufferPointer<Float>, by gradient: Tensor, _ index: Int, learningRate: Float,
+    scale: Float
+  ) {
+    let numbers = AdamWStep(
+      rate: learningRate, step: step, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      decay: gradient.shape.count > 1 ? weightDecay : 0, gradientScale: scale)
+    gradient.withUnsafeFloats { g in
+      first[index].withUnsafeMutableBufferPointer { m in
+        second[index].withUnsafeMutableBufferPointer { v in
+          adamWStep(parameter: values, gradient: g, m: m, v: v, numbers)
         }
       }
     }
-  }
-
-  private func power(_ base: Float, _ exponent: Int) -> Float {
-    var result: Float = 1, factor = base, rest = exponent
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return result
   }
 
   /// The moments, for a checkpoint.

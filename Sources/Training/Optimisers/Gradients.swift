@@ -16,15 +16,7 @@ public enum Gradients {
 
   /// The Euclidean norm of all gradients together.
   public static func norm(_ gradients: [Tensor?]) -> Float {
-    var sum = 0.0
-    for case let gradient? in gradients {
-      gradient.withUnsafeFloats { values in
-        var part: Float = 0
-        for value in values { part += value * value }
-        sum += Double(part)
-      }
-    }
-    return Float(sum.squareRoot())
+    Float(gradients.reduce(0) { $0 + ($1?.sumOfSquares ?? 0) }.squareRoot())
   }
 
   private static func add(_ a: Tensor, _ b: Tensor) -> Tensor {
