@@ -1,16 +1,21 @@
 import COneDNN
-import Synchronization
+import Foundation
 
 /// The memory behind one or more tensors: a block from the free lists, given back with the last reference.
 ///
 /// Unchecked, because the compiler cannot see that the bytes are written only before the storage is shared:
 /// a tensor's initialiser fills them, and the tape writes again only to gradients whose storage it alone
-/// holds (`isKnownUniquelyReferenced`). From then on every thread only reads. The derived forms are guarded by
-/// their own lock.
+/// holds (`isKnownUniquelyReferenced`). From then on every thread only reads. The derived forms are guarded by a
+/// lock.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
-  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference.
-  private let packed = Mutex<[Packing: Storage?]>([:])
+  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference. Touched
+  /// only under `lock`.
+  private var forms: [Packing: Storage?] = [:]
+  /// One of a few for all storages, so that making a tensor makes no lock. Locks that the thread sanitizer knows: it
+  /// does not see how a `Mutex` waits.
+  private var lock: NSLock { Storage.locks[(Int(bitPattern: pointer) >> 6) % Storage.locks.count] }
+  private static let locks = (0..<32).map { _ in NSLock() }
 
   private struct Packing: Hashable {
     let type: ElementType
@@ -28,7 +33,7 @@ final class Storage: @unchecked Sendable {
   /// The weights `[outputs, inputs]` in these bytes as products of `type` want them; nil where they want them as
   /// they are.
   func packed(from own: ElementType, to type: ElementType, inputs: Int, outputs: Int) -> Storage? {
-    packed.withLock { forms in
+    lock.withLock {
       let key = Packing(type: type, inputs: inputs, outputs: outputs)
       if let made = forms[key] { return made }
       var form: Storage?
@@ -45,7 +50,7 @@ final class Storage: @unchecked Sendable {
   }
 
   /// Forgets derived forms, before the bytes change.
-  func changes() { packed.withLock { $0 = [:] } }
+  func changes() { lock.withLock { forms = [:] } }
 
   deinit { braid_release(pointer) }
 }
