@@ -27,6 +27,8 @@ public struct Predictor<Heads: Objective>: Sendable {
   public var builder: BatchBuilder
   /// Of the matrix products.
   public var precision: ElementType
+  /// Answers beside the network's heads; empty where the network answers alone.
+  public var ensemble = SeriesEnsemble()
   /// Inputs a batch.
   public var batch = 32
 
@@ -73,10 +75,17 @@ public struct Predictor<Heads: Objective>: Sendable {
     let logits = answers.logits?.floats() ?? [], values = answers.values?.floats()
     let (width, labels) = (embeddings.count / inputs.count, logits.count / inputs.count)
     return inputs.indices.map { row in
-      Prediction(
+      let network = Prediction(
         logits: Array(logits[row * labels..<(row + 1) * labels]), value: values?[row],
         embedding: Array(embeddings[row * width..<(row + 1) * width]))
+      return joined(network, inputs[row], task: task)
     }
+  }
+
+  /// The network's answer with those of the ensemble.
+  public func joined(_ network: Prediction, _ input: SampleInput, task: Int) -> Prediction {
+    guard case .series(let window) = input, let series = builder.series else { return network }
+    return ensemble.answer(window, task: task, network: network, configuration: series)
   }
 
   /// Places of texts in the shared space.

@@ -51,6 +51,10 @@ public struct Recipe: Sendable, Codable, Hashable {
   /// Share of a label's weight that is spread over the others.
   public var labelSmoothing: Float = 0.05
 
+  /// Learners that may answer the tasks of recordings beside the network; validation weighs them. Empty for the
+  /// network alone.
+  public var ensemble = EnsembleMember.Kind.allCases
+
   /// How train inputs are varied.
   public var augmentation = Augmentation()
   /// Share or number of train rows that keep their labels, as on the command line; nil for all.

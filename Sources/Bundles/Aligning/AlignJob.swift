@@ -106,12 +106,15 @@ public struct AlignJob: Sendable {
     let source = try options.from.map { try ModelBundle(path: $0) }
     let survey = ManifestSurvey(rows)
     var recipe = try chooseRecipe(survey, source)
-    let loaded = try load(manifest, heldOut.rows, &recipe, on: team)
+    var loaded = try load(manifest, heldOut.rows, &recipe, on: team)
+    if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
       fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
+    progress(0, 1, "fitting learners beside the network")
+    try result.bundle.fitEnsemble(loaded.data, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
     let leaked = Set(manifest.leakedGroups)
@@ -126,6 +129,7 @@ public struct AlignJob: Sendable {
       whole.train = try load(manifest, rows, &recipe, on: team, like: loaded.data).train
       whole.validation = []
       result.bundle.model = try training.refit(everything, whole, on: team).model.roundedToStorage()
+      try result.bundle.refitEnsemble(whole, on: team)
       try result.bundle.measureFamiliarity(whole, on: team)
     }
     evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)

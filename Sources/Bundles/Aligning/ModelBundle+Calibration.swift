@@ -19,8 +19,8 @@ extension ModelBundle {
 
   /// Keeps prototypes of the training rows and measures how far others usually lie from them.
   mutating func measureFamiliarity(_ data: Dataset, on team: ReplicaTeam) throws {
-    let held = try predictor.predict(data.validation, on: team)
-    let trained = try predictor.predict(data.train, on: team)
+    let held = try network.predict(data.validation, on: team)
+    let trained = try network.predict(data.train, on: team)
     (familiarity, appearance) = ([:], [:])
     (description.familiarity, description.appearance) = ([], [])
     for task in description.tasks.indices {

@@ -14,6 +14,6 @@ extension ModelBundle {
     let prediction = Prediction(
       logits: answers.logits?.floats() ?? [], value: answers.values?.floats().first,
       embedding: model.embed(encoded, kind: sample.input.kind, on: tape).floats())
-    return (encoded, prediction)
+    return (encoded, predictor.joined(prediction, sample.input, task: sample.task))
   }
 }

@@ -14,6 +14,8 @@ public struct ModelBundle: Sendable {
   public var description: BundleDescription
   /// Encoders, maps into the shared space, and heads.
   public var model: AlignedModel<ModelHeads>
+  /// Learners that answer the tasks of recordings beside the model's heads.
+  public var ensemble = SeriesEnsemble()
   /// Splits texts into tokens; nil for a model without text.
   public var tokenizer: (any Tokenizer)?
   /// Decides which inputs count, and how much.
@@ -72,6 +74,13 @@ public struct ModelBundle: Sendable {
 
   /// Runs the model.
   public var predictor: Predictor<ModelHeads> {
+    var predictor = network
+    predictor.ensemble = ensemble
+    return predictor
+  }
+
+  /// Runs the model without the learners beside it.
+  var network: Predictor<ModelHeads> {
     Predictor(
       model: model,
       builder: BatchBuilder(

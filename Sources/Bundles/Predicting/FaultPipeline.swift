@@ -123,9 +123,13 @@ public struct FaultPipeline: Sendable {
 
   /// Predictions of a window as it is and without each channel.
   private func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
-    let copies = Occlusion.variants(of: window.features ?? [], channels: window.channels).map { features in
+    let window = bundle.ensemble.expand(window, task: task, configuration: series)
+    let gaps = window.expanded.map { Occlusion.gaps(in: $0, channels: window.channels) }
+    let variants = Occlusion.variants(of: window.features ?? [], channels: window.channels)
+    let copies = variants.enumerated().map { channel, features in
       var copy = window
       copy.features = features
+      copy.expanded = gaps?[channel]
       return SampleInput.series(copy)
     }
     let all = [SampleInput.series(window)] + copies

@@ -105,6 +105,8 @@ public struct BundleDescription: Sendable, Codable {
   public var selectorKinds: [String]
   /// Inputs whose trust, less the price of their cost, is below this are left out; 0 to 1.
   public var selectorThreshold: Float
+  /// Who answers the tasks of recordings beside the heads; nil in bundles where nobody does.
+  public var ensemble: [SeriesEnsemble.Record]?
   /// How the training went; mostly empty for imported weights.
   public var training: TrainingRecord
   /// Where imported weights come from; nil in bundles that Braid trained.

@@ -116,6 +116,9 @@ extension ModelBundle {
           shape: [prototypes.count, prototypes.first?.count ?? 0], type: .f32,
           values: prototypes.flatMap { $0 }))
     }
+    entries += ensemble.tensors().map { name, tensor in
+      .init(name: name, shape: tensor.shape, type: .f32, values: tensor.floats())
+    }
     for (kind, network) in selector.networks.sorted(by: { $0.key < $1.key }) {
       entries += network.parameters("selector.\(kind)").map { name, tensor in
         .init(name: name, shape: tensor.shape, type: .f32, values: tensor.floats())
@@ -173,6 +176,23 @@ extension ModelBundle {
     let file = try SafetensorsFile(path: path + "/" + FileName.weights)
     (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
     appearance = try ModelBundle.appearance(file, description, path: path)
+    ensemble = try ModelBundle.ensemble(file, description, path: path)
+  }
+
+  private static func ensemble(
+    _ file: SafetensorsFile, _ description: BundleDescription, path: String
+  ) throws -> SeriesEnsemble {
+    guard let records = description.ensemble else { return SeriesEnsemble() }
+    var tensors: [String: Tensor] = [:]
+    for name in file.names where name.hasPrefix("ensemble.") {
+      tensors[name] = Tensor(try file.floats(name), shape: file.shape(name) ?? [])
+    }
+    do {
+      return try SeriesEnsemble(
+        records, tensors: tensors, tasks: description.tasks, configuration: description.series)
+    } catch let error as TrainingError {
+      throw BundleError(path: path, reason: "\(error.place): \(error.reason)", remedy: error.remedy)
+    }
   }
 
   private static func appearance(
@@ -210,8 +230,8 @@ extension ModelBundle {
     var values: [String: Tensor] = [:], extras: [String: [Float]] = [:]
     var networks: [String: [String: Tensor]] = [:]
     for name in file.names {
+      if name.hasPrefix("appearance.") || name.hasPrefix("ensemble.") { continue }
       let floats = try file.floats(name)
-      if name.hasPrefix("appearance.") { continue }
       if name.hasPrefix("familiarity.") {
         extras[name] = floats
       } else if name.hasPrefix("selector.") {

@@ -8,6 +8,8 @@ public struct SeriesWindow: Sendable, Hashable {
   public var set: Int
   /// `SeriesFeatures` of the values, where they were computed before.
   public var features: [Float]?
+  /// `SeriesExpansion` of the values, where it was computed before.
+  public var expanded: [Float]?
 
   /// Number of rows.
   public var count: Int { channels == 0 ? 0 : values.count / channels }

@@ -1,0 +1,91 @@
+import Encoders
+import Foundation
+import Training
+
+extension EnsembleFitter {
+  /// Gives every voice its weight by what it says of validation rows.
+  ///
+  /// Of labels: who is behind the best by more than the standard error of the best's accuracy is left out; the others
+  /// keep their weights, as few rows cannot rank them. Of numbers: the shares with the least square error.
+  /// - Parameter predictions: of the network alone, one a sample.
+  public func weigh(
+    _ ensemble: SeriesEnsemble, _ samples: [Sample], network predictions: [Prediction], on team: ReplicaTeam
+  ) throws -> SeriesEnsemble {
+    var weighed = ensemble
+    for (key, part) in ensemble.parts {
+      let rows = samples.indices.filter { index in
+        guard case .series(let window) = samples[index].input else { return false }
+        return samples[index].task == key.task && window.set == key.set && isAnswered(samples[index])
+      }
+      guard !rows.isEmpty else { continue }
+      let configuration = configuration
+      let voices = try team.map(rows.count) { place -> [Prediction] in
+        guard case .series(let window) = samples[rows[place]].input else { return [] }
+        let network = predictions[rows[place]]
+        let alone = part.members.map { member -> Prediction in
+          var one = ensemble
+          var own = part
+          own.members = [member]
+          own.record.voices = own.record.voices.map {
+            .init(member: $0.member, weight: $0.member == member.kind ? 1 : 0, validation: nil)
+          }
+          one.parts = [key: own]
+          return one.answer(window, task: key.task, network: network, configuration: configuration)
+        }
+        return [network] + alone
+      }
+      var found = part
+      let truth = rows.map { samples[$0] }
+      if tasks[key.task].labels.isEmpty {
+        share(&found, voices, truth, tasks[key.task])
+      } else {
+        leaveOut(&found, voices, truth)
+      }
+      found.members.removeAll { found.weight($0.kind) <= 0 }
+      weighed.parts[key] = found
+    }
+    return weighed
+  }
+
+  private func isAnswered(_ sample: Sample) -> Bool { sample.labels != nil || sample.target != nil }
+
+  private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[Prediction]], _ truth: [Sample]) {
+    let count = Double(truth.count)
+    let accuracies = part.record.voices.indices.map { voice in
+      let right = zip(voices, truth).filter { said, sample in
+        let labels = sample.labels ?? [], logits = said[voice].logits
+        let best = logits.indices.max { logits[$0] < logits[$1] } ?? 0
+        return labels.indices.contains(best) && labels[best] > 0.5
+      }
+      return Double(right.count) / count
+    }
+    let best = accuracies.max() ?? 0
+    // One more right and one more wrong, so that a handful of rows is never certain.
+    let expected = (best * count + 1) / (count + 2)
+    let error = (expected * (1 - expected) / (count + 2)).squareRoot()
+    for voice in part.record.voices.indices {
+      part.record.voices[voice].validation = accuracies[voice]
+      if accuracies[voice] < best - error { part.record.voices[voice].weight = 0 }
+    }
+  }
+
+  private func share(
+    _ part: inout SeriesEnsemble.Part, _ voices: [[Prediction]], _ truth: [Sample], _ task: LabelTask
+  ) {
+    guard let scale = task.target, part.record.voices.count == 2 else { return }
+    let wanted = truth.map { (($0.target ?? 0) - scale.mean) / scale.deviation }
+    func error(_ weight: Float) -> Double {
+      let squares = zip(voices, wanted).map { said, wanted -> Double in
+        let value = (said[0].value ?? 0) * (1 - weight) + (said[1].value ?? 0) * weight
+        return Double((value - wanted) * (value - wanted))
+      }
+      return (squares.reduce(0, +) / Double(squares.count)).squareRoot() * Double(scale.deviation)
+    }
+    let weights = (0...20).map { Float($0) / 20 }
+    let best = weights.min { error($0) < error($1) } ?? 0.5
+    part.record.voices[0].weight = 1 - best
+    part.record.voices[1].weight = best
+    part.record.voices[0].validation = error(0)
+    part.record.voices[1].validation = error(1)
+  }
+}

@@ -1,0 +1,156 @@
+import Encoders
+import Foundation
+import Layers
+import Training
+
+/// Fits the learners beside the network and weighs them on validation rows.
+public struct EnsembleFitter: Sendable {
+  /// Shape of the series encoder, with measured channel sets.
+  public var configuration: SeriesConfiguration
+  /// The data set's tasks.
+  public var tasks: [LabelTask]
+  /// Members that may take part.
+  public var kinds: [EnsembleMember.Kind]
+  /// Of everything that is drawn.
+  public var seed: UInt64
+
+  /// Train rows at which the network has as much to say as a member; with fewer it has learned little.
+  private static let trusted: Float = 500
+  /// Windows from which thresholds of convolutions are drawn.
+  private static let drawn = 1000
+
+  /// - Parameters:
+  ///   - configuration: with measured channel sets.
+  ///   - kinds: members that may take part.
+  public init(
+    _ configuration: SeriesConfiguration, tasks: [LabelTask], kinds: [EnsembleMember.Kind], seed: UInt64
+  ) {
+    (self.configuration, self.tasks, self.kinds, self.seed) = (configuration, tasks, kinds, seed)
+  }
+
+  /// Fits all members that apply to each stream of the train rows, all with the same weight.
+  public func fit(_ samples: [Sample], on team: ReplicaTeam) throws -> SeriesEnsemble {
+    var ensemble = SeriesEnsemble()
+    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
+    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
+      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
+      ensemble.parts[key] = try part(key, rows, on: team)
+    }
+    return ensemble
+  }
+
+  /// Fits the members of an ensemble again, on other rows; those rows' streams keep their weights.
+  public func refit(
+    _ ensemble: SeriesEnsemble, _ samples: [Sample], on team: ReplicaTeam
+  ) throws -> SeriesEnsemble {
+    var again = ensemble
+    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
+    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
+      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
+      guard let known = ensemble.parts[key] else { continue }
+      var only = self
+      only.kinds = known.members.map(\.kind)
+      guard var part = try only.part(key, rows, on: team) else { continue }
+      part.record.voices = known.record.voices
+      again.parts[key] = part
+    }
+    return again
+  }
+
+  /// One label a window, or a number alone.
+  private func applies(_ sample: Sample) -> Bool {
+    guard case .series = sample.input else { return false }
+    let task = tasks[sample.task]
+    if task.exclusive, task.labels.count > 1 { return sample.labels != nil }
+    return task.labels.isEmpty && task.target != nil && sample.target != nil
+  }
+
+  private func part(
+    _ key: SeriesEnsemble.Key, _ samples: [Sample], on team: ReplicaTeam
+  ) throws -> SeriesEnsemble.Part? {
+    let task = tasks[key.task], set = configuration.sets[key.set]
+    let windows = samples.compactMap { sample -> SeriesWindow? in
+      if case .series(let window) = sample.input { window } else { nil }
+    }
+    var rng = SeededGenerator(seed: seed).split(4000 + key.task).split(key.set)
+    let step = max(1, windows.count / Self.drawn)
+    let expansion = SeriesExpansion(
+      stride(from: 0, to: windows.count, by: step).map { windows[$0] }, set: set, size: windows.count,
+      using: &rng)
+    let wanted = kinds.filter {
+      !expansion.range($0.part).isEmpty && (!task.labels.isEmpty || $0 == .trees)
+    }
+    guard !wanted.isEmpty else { return nil }
+    let configuration = configuration
+    var members: [EnsembleMember] = []
+    for kind in wanted {
+      let rows = try team.map(windows.count) { index in
+        let window = windows[index]
+        return EnsembleMember.row(
+          kind,
+          features: window.features
+            ?? SeriesFeatures.compute(window, set: set, configuration: configuration),
+          expanded: expansion.compute(window, set: set, parts: [kind.part]), expansion: expansion,
+          configuration: configuration)
+      }
+      members.append(try member(kind, rows, samples, task, on: team))
+    }
+    let record = SeriesEnsemble.Record(
+      key: key, expansion: expansion,
+      voices: [.init(member: nil, weight: Self.weight(ofNetwork: samples.count), validation: nil)]
+        + members.map { .init(member: $0.kind, weight: 1, validation: nil) })
+    return SeriesEnsemble.Part(record: record, members: members)
+  }
+
+  static func weight(ofNetwork rows: Int) -> Float { Float(rows) / (Float(rows) + trusted) }
+
+  private func member(
+    _ kind: EnsembleMember.Kind, _ rows: [[Float]], _ samples: [Sample], _ task: LabelTask,
+    on team: ReplicaTeam
+  ) throws -> EnsembleMember {
+    let scale = FeatureScale(rows)
+    let table = FeatureMatrix(
+      try team.map(rows.count) { index in
+        var row = rows[index]
+        scale.apply(to: &row)
+        return row
+      })
+    guard !task.labels.isEmpty else {
+      let targets = samples.map { sample in
+        (sample.target ?? 0) - (task.target?.mean ?? 0)
+      }.map { $0 / (task.target?.deviation ?? 1) }
+      let trees = try ExtraTrees.regress(
+        table, targets: targets, options: .init(trees: 100, share: 0.1, minimumLeaf: 3, seed: seed), on: team)
+      return EnsembleMember(kind, scale: scale, learner: .trees(trees))
+    }
+    let labels = samples.map { sample in
+      let shares = sample.labels ?? []
+      return shares.indices.max { shares[$0] < shares[$1] } ?? 0
+    }
+    let learner: EnsembleMember.Learner =
+      switch kind {
+      case .trees:
+        .trees(
+          try ExtraTrees.classify(
+            table, labels: labels, classes: task.labels.count,
+            options: .init(trees: 200, share: 0.1, minimumLeaf: 1, seed: seed), on: team))
+      case .kernels:
+        .ridge(
+          try RidgeClassifier.fit(
+            table, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
+      case .envelope:
+        .logistic(
+          try LogisticRegression.fit(
+            table, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
+      }
+    return EnsembleMember(kind, scale: scale, learner: learner)
+  }
+
+  /// Whole groups in one of five folds; nil where there are no groups.
+  private func folds(_ samples: [Sample]) -> [Int]? {
+    let names = Set(samples.compactMap(\.group)).sorted()
+    guard names.count >= 10, samples.allSatisfy({ $0.group != nil }) else { return nil }
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset % 5) })
+    return samples.map { places[$0.group ?? ""] ?? 0 }
+  }
+}

@@ -1,0 +1,26 @@
+import Alignment
+import Training
+
+extension ModelBundle {
+  /// Fits the learners beside the network on the train rows and weighs all of them on the validation rows.
+  mutating func fitEnsemble(_ data: Dataset, on team: ReplicaTeam) throws {
+    guard let fitter = fitter else { return }
+    ensemble = SeriesEnsemble()
+    let fresh = try fitter.fit(data.train, on: team)
+    let answers = try network.predict(data.validation, on: team)
+    ensemble = try fitter.weigh(fresh, data.validation, network: answers, on: team)
+    description.ensemble = ensemble.records
+  }
+
+  /// Fits them again on more rows, with the weights that they have.
+  mutating func refitEnsemble(_ data: Dataset, on team: ReplicaTeam) throws {
+    guard let fitter = fitter else { return }
+    ensemble = try fitter.refit(ensemble, data.train, on: team)
+    description.ensemble = ensemble.records
+  }
+
+  private var fitter: EnsembleFitter? {
+    guard let series = description.series, !recipe.ensemble.isEmpty else { return nil }
+    return EnsembleFitter(series, tasks: description.tasks, kinds: recipe.ensemble, seed: recipe.seed)
+  }
+}
