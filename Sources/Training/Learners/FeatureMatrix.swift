@@ -51,6 +51,24 @@ public struct FeatureMatrix: Sendable {
     return FeatureMatrix(rows: chosen.count, columns: columns, values: picked)
   }
 
+  /// Columns as rows.
+  func transposed() -> FeatureMatrix {
+    let turned = [Float](unsafeUninitializedCapacity: values.count) { out, count in
+      values.withUnsafeBufferPointer { from in
+        // In blocks of rows, so that what is written stays in the cache until its line is full.
+        for block in stride(from: 0, to: rows, by: 64) {
+          for column in 0..<columns {
+            for row in block..<min(block + 64, rows) {
+              out.initializeElement(at: column * rows + row, to: from[row * columns + column])
+            }
+          }
+        }
+      }
+      count = values.count
+    }
+    return FeatureMatrix(rows: columns, columns: rows, values: turned)
+  }
+
   /// The same rows with 0 for what is no finite number; itself where all are.
   func cleaned() -> FeatureMatrix {
     if values.allSatisfy(\.isFinite) { return self }

@@ -42,4 +42,11 @@ struct Stored {
       return whole
     }
   }
+
+  /// One number above 0.
+  func positive(_ name: String) throws -> Double {
+    let value = try floats(name, [1])[0]
+    guard value > 0 else { throw refusal(name, "\(value) is not above 0.") }
+    return Double(value)
+  }
 }
