@@ -5,8 +5,8 @@ import Training
 extension EnsembleFitter {
   /// Gives every voice its weight by what it says of validation rows.
   ///
-  /// Of labels: who is behind the best by more than the standard error of the best's accuracy is left out; the others
-  /// keep their weights, as few rows cannot rank them. Of numbers: the shares with the least square error.
+  /// Of labels: who is behind the best by more than the standard error of the difference (McNemar 1947) is left out; the
+  /// others keep their weights, as few rows cannot rank them. Of numbers: the shares with the least square error.
   /// - Parameter predictions: of the network alone, one a sample.
   public func weigh(
     _ ensemble: SeriesEnsemble, _ samples: [Sample], network predictions: [Prediction], on team: ReplicaTeam
@@ -41,7 +41,8 @@ extension EnsembleFitter {
       } else {
         leaveOut(&found, voices, truth)
       }
-      found.members.removeAll { found.weight($0.kind) <= 0 }
+      let weights = found
+      found.members = found.members.filter { weights.weight($0.kind) > 0 }
       weighed.parts[key] = found
     }
     return weighed
@@ -51,21 +52,22 @@ extension EnsembleFitter {
 
   private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[Prediction]], _ truth: [Sample]) {
     let count = Double(truth.count)
-    let accuracies = part.record.voices.indices.map { voice in
-      let right = zip(voices, truth).filter { said, sample in
+    let right = part.record.voices.indices.map { voice in
+      zip(voices, truth).map { said, sample -> Bool in
         let labels = sample.labels ?? [], logits = said[voice].logits
         let best = logits.indices.max { logits[$0] < logits[$1] } ?? 0
         return labels.indices.contains(best) && labels[best] > 0.5
       }
-      return Double(right.count) / count
     }
-    let best = accuracies.max() ?? 0
-    // One more right and one more wrong, so that a handful of rows is never certain.
-    let expected = (best * count + 1) / (count + 2)
-    let error = (expected * (1 - expected) / (count + 2)).squareRoot()
+    let hits = right.map { $0.count { $0 } }
+    let best = hits.indices.max { hits[$0] < hits[$1] } ?? 0
     for voice in part.record.voices.indices {
-      part.record.voices[voice].validation = accuracies[voice]
-      if accuracies[voice] < best - error { part.record.voices[voice].weight = 0 }
+      part.record.voices[voice].validation = Double(hits[voice]) / count
+      // Rows on which the two differ; one more, so that a handful of rows is never certain.
+      let apart = zip(right[voice], right[best]).count { $0 != $1 } + 1
+      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() {
+        part.record.voices[voice].weight = 0
+      }
     }
   }
 
