@@ -75,7 +75,7 @@ extension ProcessGroup {
 
   /// Gradients, added up over the processes; nil only where no process has one.
   /// - Parameter shapes: of all parameters, the same in every process.
-  func sum(_ gradients: inout [Tensor?], shapes: [[Int]]) throws {
+  public func sum(_ gradients: inout [Tensor?], shapes: [[Int]]) throws {
     var flags = gradients.map { $0 == nil ? Float(0) : 1 }
     try sum(&flags)
     let counts = zip(shapes, flags).map { $1 > 0 ? $0.reduce(1, *) : 0 }

@@ -16,15 +16,19 @@ public struct AlignBenchmark: Sendable {
     public var batch: Int
     /// Steps that were timed.
     public var steps: Int
-    /// Threads that share the work.
+    /// Threads of a process that share the work.
     public var threads: Int
+    /// Processes that share it.
+    public var processes: Int
     /// In the fastest step.
     public var pairsPerSecondBest: Double
     /// In the middle step.
     public var pairsPerSecondMedian: Double
     /// Of the last step.
     public var loss: Float
-    /// Largest memory of the process so far, in MiB.
+    /// Of every step, those to warm up among them: with the same weights and input, what another program must get too.
+    public var losses: [Float]
+    /// Largest memory so far, in MiB; of all processes together.
     public var peakRssMb: Int
   }
 
@@ -38,6 +42,16 @@ public struct AlignBenchmark: Sendable {
   public var threads: Int
   /// Of weights and inputs.
   public var seed: UInt64
+  /// Sizes of the towers.
+  public var shape = TowerShape.reference
+  /// Safetensors file of the weights to begin with; drawn from `seed` if nil.
+  public var weights: String?
+  /// Safetensors file of `images` and `tokens`, whose first `batch` are taken; drawn from `seed` if nil.
+  public var input: String?
+  /// File for the weights before the first step; nil to write none.
+  public var savedWeights: String?
+  /// The processes that share the work; nil for one.
+  public var group: ProcessGroup?
 
   /// - Parameters:
   ///   - batch: pairs a step.
@@ -47,29 +61,30 @@ public struct AlignBenchmark: Sendable {
     (self.threads, self.seed) = (threads, seed)
   }
 
-  private struct Pair: Sendable {
-    var images: Tensor
-    var texts: Tensor
-  }
+  private typealias Pair = TowerEmbeddings
 
   /// Two steps to warm up, then `steps` that count.
+  /// - Throws: `SafetensorsError` or `BundleError` for files that do not fit, `TrainingError` where another process
+  ///   cannot be reached, `WritingError`.
   public func run(progress: (Int, Int) -> Void) throws -> Result {
-    var times: [Double] = [], loss: Float = 0, start = Date()
+    var times: [Double] = [], losses: [Float] = [], start = Date()
     _ = try train(steps + 2) { index, latest in
       let now = Date()
       if index > 2 { times.append(now.timeIntervalSince(start)) }
-      (loss, start) = (latest, now)
+      losses.append(latest)
+      start = now
       progress(index, steps + 2)
     }
     times.sort()
     return Result(
       work:
         "One contrastive training step of the reference towers (vision transformer 224/16, width 192, depth 12; "
-        + "text 64 tokens, depth 4), AdamW, random input.",
+        + "text 64 tokens, depth 4), AdamW, \(input == nil ? "random input" : "input of a file").",
       precision: precision.rawValue, batch: batch, steps: steps, threads: threads,
+      processes: group?.size ?? 1,
       pairsPerSecondBest: Double(batch) / times[0],
-      pairsPerSecondMedian: Double(batch) / times[times.count / 2], loss: loss,
-      peakRssMb: PeakMemory.megabytes)
+      pairsPerSecondMedian: Double(batch) / times[times.count / 2], loss: losses.last ?? 0,
+      losses: losses, peakRssMb: try group.map(PeakMemory.together) ?? PeakMemory.megabytes)
   }
 
   /// The towers after `steps` steps.
@@ -79,16 +94,17 @@ public struct AlignBenchmark: Sendable {
 
   /// - Parameter done: told the number of each step, from 1, and its loss.
   private func train(_ steps: Int, done: (Int, Float) -> Void) throws -> ReferenceTowers {
-    let team = ReplicaTeam(threads)
-    var model = ReferenceTowers(seed: seed)
-    var rng = SeededGenerator(seed: seed).split(1)
-    let side = ReferenceTowers.side, pixels = side * side * 3
-    let images = Tensor(shape: [batch, side, side, 3]) { out in
-      for place in 0..<batch * pixels { out[place] = rng.normal() }
+    let team = ReplicaTeam(threads, group: group)
+    var model = ReferenceTowers(shape, seed: seed)
+    if let weights { model = try TowerWeights.read(weights, into: model) }
+    if let savedWeights, group?.isFirst ?? true { try TowerWeights.write(model, to: savedWeights) }
+    let taken =
+      try input.map { try TowerInput(path: $0, of: shape, texts: true).first(batch, from: $0) }
+      ?? TowerInput(random: batch, of: shape, seed: seed)
+    var optimiser = AdamW(weightDecay: 0.05, beta2: 0.999, decaysVectors: true)
+    for index in 0..<steps {
+      done(index + 1, try step(&model, &optimiser, taken.images, taken.ids, on: team))
     }
-    let ids = (0..<batch * ReferenceTowers.textTokens).map { _ in rng.below(ReferenceTowers.vocabulary) }
-    var optimiser = AdamW(weightDecay: 0.05, beta2: 0.999)
-    for index in 0..<steps { done(index + 1, try step(&model, &optimiser, images, ids, on: team)) }
     return model
   }
 
@@ -96,13 +112,23 @@ public struct AlignBenchmark: Sendable {
     _ model: inout ReferenceTowers, _ optimiser: inout AdamW, _ images: Tensor, _ ids: [Int],
     on team: ReplicaTeam
   ) throws -> Float {
-    let meeting = Meeting<Pair>(team.count)
-    let (batch, precision, replicas) = (batch, precision, team.count)
-    let outcomes = try team.run { [model] replica in
+    let (batch, precision, replicas, width) = (batch, precision, team.total, shape.embedding)
+    let earlier = (group?.rank ?? 0) * team.count
+    var exchange: (@Sendable ([Pair]) throws -> [Pair])?
+    if let group { exchange = { try $0.exchanged(in: group, batch: batch, width: width) } }
+    let meeting = Meeting<Pair>(team.count, exchange: exchange)
+    let outcomes = try team.run { [model] index in
       try AlignBenchmark.share(
-        model, images, ids, batch: batch, replica: replica, of: replicas, precision: precision, meeting)
+        model, images, ids, batch: batch, index: index, replica: earlier + index, of: replicas,
+        precision: precision, meeting)
     }
-    optimiser.update(&model, replicas: outcomes.map(\.gradients), learningRate: 1e-4)
+    var gradients = outcomes.map(\.gradients)
+    if let group {
+      var sum = Gradients.sum(gradients)
+      try group.sum(&sum, shapes: model.parameters("").map(\.tensor.shape))
+      gradients = [sum]
+    }
+    optimiser.update(&model, replicas: gradients, learningRate: 1e-4)
     return outcomes[0].loss
   }
 
@@ -112,11 +138,11 @@ public struct AlignBenchmark: Sendable {
   }
 
   private static func share(
-    _ model: ReferenceTowers, _ images: Tensor, _ ids: [Int], batch: Int, replica: Int, of replicas: Int,
-    precision: ElementType, _ meeting: Meeting<Pair>
+    _ model: ReferenceTowers, _ images: Tensor, _ ids: [Int], batch: Int, index: Int, replica: Int,
+    of replicas: Int, precision: ElementType, _ meeting: Meeting<Pair>
   ) throws -> Outcome {
     let rows = batch * replica / replicas..<batch * (replica + 1) / replicas
-    let length = ReferenceTowers.textTokens
+    let length = model.shape.textTokens
     let tape = Tape(.training, precision: precision)
     model.watch(on: tape)
     // A few samples at a time go through a tower: what lies between two operators stays in the caches, and the way
@@ -134,7 +160,7 @@ public struct AlignBenchmark: Sendable {
       texts: inParts(of: 12) { first, count in
         model.texts(Array(ids[first * length..<(first + count) * length]), on: tape)
       })
-    let all = try meeting.gather(mine, from: replica)
+    let all = try meeting.gather(mine, from: index)
     func joined(_ part: KeyPath<Pair, Tensor>) -> Tensor {
       tape.concatenate(
         all.enumerated().map {
@@ -158,5 +184,12 @@ public enum PeakMemory {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss / 1024
+  }
+
+  /// The sum over processes.
+  static func together(_ group: ProcessGroup) throws -> Int {
+    var all = [Float(megabytes)]
+    try group.sum(&all)
+    return Int(all[0])
   }
 }

@@ -3,12 +3,12 @@ import Tensors
 
 /// The towers that benchmarks run: the same work as their PyTorch counterpart.
 ///
-/// Vision: image 224 x 224 x 3, patch 16, width 192, 12 blocks, 3 heads, hidden 768. Text: 64 tokens of a
-/// vocabulary of 8192, width 192, 4 blocks, 3 heads, hidden 768. Both: learned positions, pre-norm, GELU, mean
-/// of the tokens, a map to 256 without bias, unit length, a learned temperature, symmetric InfoNCE.
+/// Vision: image to patches by a convolution, then blocks; text: embedded tokens, then blocks. Both: learned positions,
+/// pre-norm blocks with biases, exact GELU, a last norm, mean of the tokens, a map without bias, unit length. A learned
+/// temperature and symmetric InfoNCE join them. Sizes: `TowerShape.reference`.
 struct ReferenceTowers: Layer {
-  static let side = 224, patch = 16, width = 192, heads = 3, embedding = 256
-  static let textTokens = 64, vocabulary = 8192
+  /// What names of parameters begin with in a file of weights.
+  static let prefix = "towers"
 
   /// One of the two.
   struct Tower: Layer {
@@ -17,16 +17,15 @@ struct ReferenceTowers: Layer {
     var norm: LayerNorm
     var project: Linear
 
-    init(tokens: Int, depth: Int, using rng: inout some RandomNumberGenerator) {
-      let width = ReferenceTowers.width
+    init(tokens: Int, depth: Int, of shape: TowerShape, using rng: inout some RandomNumberGenerator) {
+      let width = shape.width
       position = Tensor((0..<tokens * width).map { _ in 0.02 * rng.normal() }, shape: [1, tokens, width])
       blocks = []
       for _ in 0..<depth {
-        blocks.append(
-          TransformerBlock(width, hidden: 4 * width, heads: .fixed(ReferenceTowers.heads), using: &rng))
+        blocks.append(TransformerBlock(width, hidden: 4 * width, heads: .fixed(shape.heads), using: &rng))
       }
       norm = LayerNorm(width)
-      project = Linear(width, to: ReferenceTowers.embedding, bias: false, using: &rng)
+      project = Linear(width, to: shape.embedding, bias: false, using: &rng)
     }
 
     /// - Parameter x: `[batch, tokens, width]`.
@@ -36,7 +35,7 @@ struct ReferenceTowers: Layer {
       var y = tape.add(x, position)
       for block in blocks { y = block(y, .init(), on: tape, using: &unused) }
       let pooled = tape.mean(norm(y, on: tape), axis: 1, keep: false)
-      return tape.l2Normalized(project(pooled, on: tape), epsilon: 1e-6)
+      return tape.l2Normalized(project(pooled, on: tape), epsilon: 1e-12)
     }
 
     mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
@@ -47,21 +46,31 @@ struct ReferenceTowers: Layer {
     }
   }
 
+  let shape: TowerShape
   var patches: Convolution
   var tokens: Embedding
   var vision: Tower
   var text: Tower
   var scale: Tensor  // []
 
-  init(seed: UInt64) {
+  /// Weights as the counterpart draws them: maps and the convolution with their biases uniform in ±1/√in, embedded
+  /// tokens normal, positions normal with deviation 0.02.
+  init(_ shape: TowerShape, seed: UInt64) {
     var rng = SeededGenerator(seed: seed)
-    let (patch, width) = (ReferenceTowers.patch, ReferenceTowers.width)
+    let (patch, width) = (shape.patch, shape.width)
+    self.shape = shape
     patches = Convolution(3, to: width, kernel: (patch, patch), stride: (patch, patch), using: &rng)
-    tokens = Embedding(ReferenceTowers.vocabulary, width: width, using: &rng)
-    let grid = ReferenceTowers.side / patch
-    vision = Tower(tokens: grid * grid, depth: 12, using: &rng)
-    text = Tower(tokens: ReferenceTowers.textTokens, depth: 4, using: &rng)
+    let bound = 1 / Float(3 * patch * patch).squareRoot()
+    patches.weight = Tensor(
+      (0..<patches.weight.count).map { _ in rng.uniform(-bound, bound) }, shape: patches.weight.shape)
+    tokens = Embedding(shape.vocabulary, width: width, using: &rng)
+    tokens.weight = Tensor((0..<tokens.weight.count).map { _ in rng.normal() }, shape: tokens.weight.shape)
+    vision = Tower(tokens: shape.patches, depth: shape.visionDepth, of: shape, using: &rng)
+    text = Tower(tokens: shape.textTokens, depth: shape.textDepth, of: shape, using: &rng)
     scale = Tensor.scalar(2.659)
+    var biases = BiasDraw(rng: rng)
+    // Drawing throws nothing.
+    try? walk(Self.prefix, &biases)
   }
 
   /// The vision tower's blocks with weights of 8 bits; patches, norms and the last map stay f32.
@@ -81,17 +90,15 @@ struct ReferenceTowers: Layer {
     return Double(plain * type.size + maps.reduce(0) { $0 + (($1 as? Int8Linear)?.map.bytes ?? 0) })
   }
 
-  /// - Parameter images: `[batch, 224, 224, 3]`.
+  /// - Parameter images: `[batch, side, side, 3]`.
   func images(_ images: Tensor, on tape: Tape) -> Tensor {
     let grid = patches(images, on: tape)
-    return vision(
-      tape.reshape(grid, [grid.shape[0], grid.shape[1] * grid.shape[2], ReferenceTowers.width]), on: tape)
+    return vision(tape.reshape(grid, [grid.shape[0], grid.shape[1] * grid.shape[2], shape.width]), on: tape)
   }
 
-  /// - Parameter ids: 64 a text.
+  /// - Parameter ids: as many a text as `shape` says.
   func texts(_ ids: [Int], on tape: Tape) -> Tensor {
-    let count = ids.count / ReferenceTowers.textTokens
-    return text(tokens(ids, shape: [count, ReferenceTowers.textTokens], on: tape), on: tape)
+    text(tokens(ids, shape: [ids.count / shape.textTokens, shape.textTokens], on: tape), on: tape)
   }
 
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
@@ -100,5 +107,21 @@ struct ReferenceTowers: Layer {
     try vision.walk("\(prefix).vision", &visitor)
     try text.walk("\(prefix).text", &visitor)
     try visitor.visit("\(prefix).scale", &scale)
+  }
+}
+
+/// Draws the bias that follows a matrix; those of norms, which follow a vector, stay zero.
+private struct BiasDraw: ParameterVisitor {
+  var rng: SeededGenerator
+  var bound: Float?
+
+  mutating func visit(_ name: String, _ tensor: inout Tensor) {
+    if tensor.rank > 1 {
+      bound = 1 / Float(tensor.count / tensor.shape[0]).squareRoot()
+    } else if name.hasSuffix(".bias"), let bound {
+      tensor = Tensor((0..<tensor.count).map { _ in rng.uniform(-bound, bound) }, shape: tensor.shape)
+    } else {
+      bound = nil
+    }
   }
 }

@@ -1,7 +1,8 @@
 import Layers
 import Tensors
 
-/// Adam with decoupled weight decay (Loshchilov, Hutter 2019). Vectors (biases, norms) are not decayed.
+/// Adam with decoupled weight decay (Loshchilov, Hutter 2019). Vectors (biases, norms) are not decayed unless that is
+/// asked for.
 public struct AdamW: Sendable {
   /// Decay of the mean of gradients.
   public var beta1: Float
@@ -11,14 +12,20 @@ public struct AdamW: Sendable {
   public var epsilon: Float
   /// Share of a weight that goes with each step, times the learning rate.
   public var weightDecay: Float
+  /// Whether vectors and scalars are decayed like matrices, as PyTorch's optimiser does by default.
+  public var decaysVectors: Bool
   /// Updates made so far.
   public private(set) var step = 0
   private var first: [[Float]] = []
   private var second: [[Float]] = []
 
   /// Defaults as usual for contrastive training of transformers.
-  public init(weightDecay: Float = 0.05, beta1: Float = 0.9, beta2: Float = 0.98, epsilon: Float = 1e-8) {
+  public init(
+    weightDecay: Float = 0.05, beta1: Float = 0.9, beta2: Float = 0.98, epsilon: Float = 1e-8,
+    decaysVectors: Bool = false
+  ) {
     (self.weightDecay, self.beta1, self.beta2, self.epsilon) = (weightDecay, beta1, beta2, epsilon)
+    self.decaysVectors = decaysVectors
   }
 
   /// One update.
@@ -89,7 +96,7 @@ public struct AdamW: Sendable {
   ) {
     let numbers = AdamWStep(
       rate: learningRate, step: step, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      decay: gradient.shape.count > 1 ? weightDecay : 0, gradientScale: scale)
+      decay: decaysVectors || gradient.shape.count > 1 ? weightDecay : 0, gradientScale: scale)
     gradient.withUnsafeFloats { g in
       first[index].withUnsafeMutableBufferPointer { m in
         second[index].withUnsafeMutableBufferPointer { v in

@@ -19,9 +19,12 @@ public final class ProcessGroup: Sendable {
   public static var isBuilt: Bool { braid_mpi_built() == 1 }
 
   /// Joins the processes that were started together.
+  /// - Parameter remedy: for someone who reads that another process has ended, a sentence.
   /// - Returns: nil for a process that was started alone.
   /// - Throws: `TrainingError` when several were started and this build knows no MPI, or they cannot be reached.
-  public static func join() throws -> ProcessGroup? {
+  public static func join(
+    remedy: String = "The last checkpoint is kept: start the same command again with --resume."
+  ) throws -> ProcessGroup? {
     let environment = ProcessInfo.processInfo.environment
     let announced = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].compactMap { environment[$0].flatMap { Int($0) } }
     guard let count = announced.first, count > 1 else { return nil }
@@ -33,8 +36,7 @@ public final class ProcessGroup: Sendable {
     var rank: Int32 = 0, size: Int32 = 0
     // Lives as long as the program: the handler of a signal writes it.
     let note = strdup(
-      "Error: another process of this training has ended, so this one stops. The last checkpoint is kept: "
-        + "start the same command again with --resume.\n")
+      "Error: another process of this training has ended, so this one stops. \(remedy)\n")
     try check(braid_mpi_start(&rank, &size, note), "joining")
     return ProcessGroup(rank: Int(rank), size: Int(size))
   }

@@ -43,21 +43,7 @@ struct Align: ParsableCommand {
     }
   }
 
-  func run() throws {
-    guard let group = try ProcessGroup.join() else { return try run(in: nil) }
-    do {
-      try run(in: group)
-    } catch let code as ExitCode {
-      try group.leave()
-      throw code
-    } catch {
-      // Told before the others are ended, which ends this process too.
-      Output.note("Error: \(error)")
-      group.abort()
-      throw error
-    }
-    try group.leave()
-  }
+  func run() throws { try Processes.run(run(in:)) }
 
   private func run(in group: ProcessGroup?) throws {
     var options = AlignJob.Options(manifest: manifest, out: out, threads: shared.threadCount)

@@ -15,70 +15,15 @@ struct TowerOptions: ParsableArguments {
   var preset = "reference"
   @Option(help: "Steps that are timed, after two to warm up.")
   var steps = 8
+  @Option(help: "Weights to begin with, a safetensors file; drawn at random otherwise.")
+  var weights: String?
+  @Option(help: "What the towers run on, a safetensors file; drawn at random otherwise.")
+  var input: String?
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     guard preset == "reference" else { throw ValidationError("--preset (\(preset)) must be reference.") }
     guard steps > 0 else { throw ValidationError("--steps (\(steps)) must be at least 1.") }
-  }
-}
-
-struct BenchAlign: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "align", abstract: "Contrastive training steps of the reference towers on random input.")
-  @Option(help: "Pairs a step.")
-  var batch = 32
-  @Option(help: "f32 or bf16.")
-  var precision = "f32"
-  @OptionGroup var towers: TowerOptions
-
-  func validate() throws {
-    if batch < 2 { throw ValidationError("--batch (\(batch)) must be at least 2.") }
-    if ElementType(rawValue: precision) == nil {
-      throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
-    }
-  }
-
-  func run() throws {
-    let progress = Progress(quiet: towers.shared.quiet)
-    let result = try AlignBenchmark(
-      batch: batch, steps: towers.steps, precision: ElementType(rawValue: precision) ?? .f32,
-      threads: min(towers.shared.threadCount, batch),
-      seed: towers.shared.seed
-    ).run { progress.report($0, of: $1, "training the reference towers") }
-    progress.end()
-    try Output.json(result, pretty: !towers.shared.json)
-  }
-}
-
-struct BenchEncode: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "encode", abstract: "Inference of the reference vision tower on random images.")
-  @Option(help: "Images a batch.")
-  var batch = 1
-  @Option(help: "f32, bf16 or int8.")
-  var precision = "f32"
-  @Option(
-    help: "Contrastive training steps on random pairs before the measurement, for the agreement with f32.")
-  var trainedSteps = 0
-  @OptionGroup var towers: TowerOptions
-
-  func validate() throws {
-    if batch < 1 { throw ValidationError("--batch (\(batch)) must be at least 1.") }
-    if trainedSteps < 0 { throw ValidationError("--trained-steps (\(trainedSteps)) must be at least 0.") }
-    if InferencePrecision(rawValue: precision) == nil {
-      throw ValidationError("--precision (\(precision)) must be f32, bf16 or int8.")
-    }
-  }
-
-  func run() throws {
-    let progress = Progress(quiet: towers.shared.quiet)
-    let result = try EncodeBenchmark(
-      batch: batch, steps: towers.steps, precision: InferencePrecision(rawValue: precision) ?? .f32,
-      threads: towers.shared.threadCount, seed: towers.shared.seed, trainedSteps: trainedSteps
-    ).run { progress.report($0, of: $1, "encoding") }
-    progress.end()
-    try Output.json(result, pretty: !towers.shared.json)
   }
 }
 

@@ -54,6 +54,23 @@ struct ProcessGroupTests {
     #expect(together.output == alone.output)
   }
 
+  @Test func twoProcessesMeasureTheTrainingOfOne() throws {
+    struct Figures: Decodable {
+      var losses: [Double]
+      var processes: Int
+    }
+    // Shares of different size: 2 rows and 3.
+    let job = ["bench", "align", "--batch", "5", "--steps", "1", "--json", "--quiet", "--threads"]
+    let alone = try Command.run(job + ["1"])
+    let together = try Command.run(
+      job + ["1"], before: Launcher.words, environment: Launcher.environment)
+    #expect(alone.status == 0 && together.status == 0, "\(alone.errors) \(together.errors)")
+    let one = try JSONDecoder().decode(Figures.self, from: Data(alone.output.utf8))
+    let two = try JSONDecoder().decode(Figures.self, from: Data(together.output.utf8))
+    #expect(one.processes == 1 && two.processes == 2 && one.losses.count == 3 && two.losses.count == 3)
+    for (a, b) in zip(one.losses, two.losses) { #expect(abs(a - b) < 1e-4 * a) }
+  }
+
   @Test func oneProcessThatIsKilledStopsTheOthersAndTheCheckpointGoesOn() throws {
     let scratch = try Scratch(), out = scratch.path + "/killed.braid"
     let job = arguments(out, epochs: 8, threads: 1)

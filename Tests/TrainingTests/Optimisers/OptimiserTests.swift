@@ -52,6 +52,19 @@ struct AdamWTests {
     #expect(optimiser.step == 5)
   }
 
+  @Test("Without a gradient's pull a step takes away decay times rate; of vectors where that is asked for")
+  func decay() {
+    for all in [false, true] {
+      var optimiser = AdamW(weightDecay: 0.5, decaysVectors: all)
+      let start = [Tensor([2, -4], shape: [1, 2]), Tensor([2, -4], shape: [2]), Tensor.scalar(2)]
+      let after = optimiser.update(
+        start, gradients: start.map { Tensor(zeros: $0.shape) }, learningRate: 0.1)
+      #expect(distance(after[0].floats(), [1.9, -3.8]) < 1e-6)
+      #expect(distance(after[1].floats(), all ? [1.9, -3.8] : [2, -4]) < 1e-6)
+      #expect(distance(after[2].floats(), [all ? 1.9 : 2]) < 1e-6)
+    }
+  }
+
   @Test("A factor on the gradients is that of smaller gradients; none leaves a parameter as it is")
   func scale() throws {
     let values = try OptimiserValues.read()
