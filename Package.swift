@@ -26,7 +26,8 @@ let hasMPI = ["x86_64", "aarch64"].contains {
 let rooms: [Room] = [
   Room(row: 0, name: "CPNG", kind: .c(link: ["png", "z"])),
   Room(row: 0, name: "CJPEG", kind: .c(link: ["jpeg", "dcmjpeg", "dcmdata", "oflog", "ofstd"])),
-  Room(row: 0, name: "CLibAV", kind: .c(link: ["avformat", "avcodec", "swscale", "avutil"])),
+  // Opens libavformat, libavcodec, libswscale and libavutil with the first clip.
+  Room(row: 0, name: "CLibAV", kind: .c(link: [])),
   Room(row: 0, name: "COneDNN", kind: .c(link: ["dnnl", "m"])),
   Room(
     row: 0, name: "CDICOM",

@@ -2,10 +2,7 @@
 #define BRAID_CLIBAV_INTERNAL_H
 
 #include "CLibAV.h"
-
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libswscale/swscale.h>
+#include "Library.h"
 
 struct CLibAVClip {
   AVFormatContext *format;

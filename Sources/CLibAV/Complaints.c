@@ -27,7 +27,7 @@ static void note(void *source, int level, const char *format, va_list arguments)
   else snprintf(complaint, sizeof complaint, "%s", line);
 }
 
-static void install(void) { av_log_set_callback(note); }
+static void install(void) { libav.av_log_set_callback(note); }
 
 void clibav_quiet(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -40,7 +40,7 @@ const char *clibav_complaint(void) { return complaint; }
 
 int clibav_fail(CLibAVClip *clip, int error) {
   if (complaint[0]) snprintf(clip->reason, sizeof clip->reason, "%s", complaint);
-  else av_strerror(error, clip->reason, sizeof clip->reason);
+  else libav.av_strerror(error, clip->reason, sizeof clip->reason);
   switch (error) {
   case AVERROR(ENOMEM): return CLIBAV_NO_MEMORY;
   case AVERROR(ENOENT):

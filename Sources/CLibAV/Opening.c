@@ -18,13 +18,13 @@ static const char containers[] =
 static bool stores_times(const char *name) { return !strncmp(name, "mov,", 4) || !strncmp(name, "matroska", 8); }
 
 static int open_container(CLibAVClip *clip) {
-  if (!(clip->format = avformat_alloc_context())) return AVERROR(ENOMEM);
+  if (!(clip->format = libav.avformat_alloc_context())) return AVERROR(ENOMEM);
   if (clip->stop) clip->format->interrupt_callback.callback = clip->stop;
   AVDictionary *options = NULL;
-  av_dict_set(&options, "format_whitelist", containers, 0);
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
-  int status = avformat_open_input(&clip->format, clip->url, NULL, &options); // frees the context on failure
-  av_dict_free(&options);
+  libav.av_dict_set(&options, "format_whitelist", containers, 0);
+  libav.av_dict_set(&options, "protocol_whitelist", "file", 0);
+  int status = libav.avformat_open_input(&clip->format, clip->url, NULL, &options); // frees the context on failure
+  libav.av_dict_free(&options);
   if (status < 0) return status;
   const char *name = clip->format->iformat->name;
   bool sized = false;
@@ -35,7 +35,7 @@ static int open_container(CLibAVClip *clip) {
   }
   clip->info.explicitTimes = stores_times(name);
   if (!(sized && clip->info.explicitTimes)) {
-    status = avformat_find_stream_info(clip->format, NULL);
+    status = libav.avformat_find_stream_info(clip->format, NULL);
     if (status < 0) return status;
   }
   return 0;
@@ -73,11 +73,11 @@ static int stream_turn(const AVStream *stream) {
   const uint8_t *matrix = NULL;
   size_t size = 0;
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-  const AVPacketSideData *found = av_packet_side_data_get(
+  const AVPacketSideData *found = libav.av_packet_side_data_get(
     stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
   if (found) { matrix = found->data; size = found->size; }
 #else
-  matrix = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  matrix = libav.av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
 #endif
   return matrix && size >= 9 * sizeof(int32_t) ? clibav_turn_of_matrix((const int32_t *)matrix) : 0;
 }
@@ -114,40 +114,41 @@ static void describe(CLibAVClip *clip) {
     break;
   default: info->skippable = false;
   }
-  snprintf(info->codec, sizeof info->codec, "%s", avcodec_get_name(stream->codecpar->codec_id));
+  snprintf(info->codec, sizeof info->codec, "%s", libav.avcodec_get_name(stream->codecpar->codec_id));
   snprintf(info->container, sizeof info->container, "%s", clip->format->iformat->name);
-  const char *pixels = av_get_pix_fmt_name(stream->codecpar->format);
+  const char *pixels = libav.av_get_pix_fmt_name(stream->codecpar->format);
   snprintf(info->pixels, sizeof info->pixels, "%s", pixels ? pixels : "");
 }
 
 static int open_codec(CLibAVClip *clip) {
   AVStream *stream = clip->format->streams[clip->stream];
-  const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
+  const AVCodec *codec = libav.avcodec_find_decoder(stream->codecpar->codec_id);
   if (!codec) return AVERROR_DECODER_NOT_FOUND;
-  if (!(clip->codec = avcodec_alloc_context3(codec))) return AVERROR(ENOMEM);
-  int status = avcodec_parameters_to_context(clip->codec, stream->codecpar);
+  if (!(clip->codec = libav.avcodec_alloc_context3(codec))) return AVERROR(ENOMEM);
+  int status = libav.avcodec_parameters_to_context(clip->codec, stream->codecpar);
   if (status < 0) return status;
   clip->codec->pkt_timebase = stream->time_base;
   clip->codec->thread_count = clip->threads;
   clip->codec->max_pixels = clip->maximumPixels;
-  return avcodec_open2(clip->codec, codec, NULL);
+  return libav.avcodec_open2(clip->codec, codec, NULL);
 }
 
 // Whether some container of ours recognises the beginning of the file: told apart for the reason only.
 static bool recognised(const char *url) {
   AVIOContext *io = NULL;
-  if (avio_open(&io, url, AVIO_FLAG_READ) < 0) return false;
+  if (libav.avio_open(&io, url, AVIO_FLAG_READ) < 0) return false;
   const AVInputFormat *format = NULL;
-  int score = av_probe_input_buffer2(io, &format, "", NULL, 0, 1 << 16);
-  avio_closep(&io);
-  return score >= AVPROBE_SCORE_EXTENSION && format && av_match_name(format->name, containers);
+  int score = libav.av_probe_input_buffer2(io, &format, "", NULL, 0, 1 << 16);
+  libav.avio_closep(&io);
+  return score >= AVPROBE_SCORE_EXTENSION && format && libav.av_match_name(format->name, containers);
 }
 
 int clibav_open(
   CLibAVClip **result, const char *path, int threads, int64_t maximumPixels, int (*stop)(void *)) {
+  *result = NULL;
+  if (clibav_load()) return CLIBAV_NO_LIBRARY;
   clibav_quiet();
   clibav_forget_complaints();
-  *result = NULL;
   CLibAVClip *clip = calloc(1, sizeof *clip);
   if (!clip) return CLIBAV_NO_MEMORY;
   *result = clip;
@@ -165,10 +166,10 @@ int clibav_open(
   size_t room = strlen(path) + sizeof "file:";
   if (!(clip->url = malloc(room))) return CLIBAV_NO_MEMORY;
   snprintf(clip->url, room, "file:%s", path); // never another protocol, whatever the name looks like
-  clip->packet = av_packet_alloc();
-  clip->frame = av_frame_alloc();
+  clip->packet = libav.av_packet_alloc();
+  clip->frame = libav.av_frame_alloc();
   for (int i = 0; i < CLIBAV_WAITING; i++)
-    if (!(clip->waiting[i] = av_frame_alloc())) return clibav_fail(clip, AVERROR(ENOMEM));
+    if (!(clip->waiting[i] = libav.av_frame_alloc())) return clibav_fail(clip, AVERROR(ENOMEM));
   if (!clip->packet || !clip->frame) return clibav_fail(clip, AVERROR(ENOMEM));
   int error = open_container(clip);
   if (error < 0) {
@@ -203,7 +204,7 @@ int clibav_open(
 
 int clibav_rewind(CLibAVClip *clip) {
   clibav_forget_complaints();
-  avformat_close_input(&clip->format);
+  libav.avformat_close_input(&clip->format);
   int error = open_container(clip);
   if (error < 0) return clibav_fail(clip, error);
   if (choose_stream(clip) != clip->stream) return clibav_fail(clip, AVERROR_INVALIDDATA);
@@ -212,18 +213,20 @@ int clibav_rewind(CLibAVClip *clip) {
 
 void clibav_close(CLibAVClip *clip) {
   if (!clip) return;
-  for (size_t i = 0; i < clip->keptCount; i++) av_packet_free(&clip->kept[i]);
+  for (size_t i = 0; i < clip->keptCount; i++) libav.av_packet_free(&clip->kept[i]);
   free(clip->kept);
   free(clip->url);
-  av_free(clip->picture);
-  sws_freeContext(clip->scaler);
-  av_frame_free(&clip->frame);
-  for (int i = 0; i < CLIBAV_WAITING; i++) av_frame_free(&clip->waiting[i]);
-  av_packet_free(&clip->packet);
-  avcodec_free_context(&clip->codec);
-  avformat_close_input(&clip->format);
+  libav.av_free(clip->picture);
+  libav.sws_freeContext(clip->scaler);
+  libav.av_frame_free(&clip->frame);
+  for (int i = 0; i < CLIBAV_WAITING; i++) libav.av_frame_free(&clip->waiting[i]);
+  libav.av_packet_free(&clip->packet);
+  libav.avcodec_free_context(&clip->codec);
+  libav.avformat_close_input(&clip->format);
   free(clip);
 }
+
+const char *clibav_missing(void) { return clibav_load(); }
 
 const CLibAVInfo *clibav_info(const CLibAVClip *clip) { return &clip->info; }
 

@@ -9,8 +9,8 @@ int clibav_read(CLibAVClip *clip, CLibAVPacket *packet) {
   clibav_forget_complaints();
   for (;;) {
     if (clip->stop && clip->stop(NULL)) return CLIBAV_CANCELLED;
-    av_packet_unref(clip->packet);
-    int error = av_read_frame(clip->format, clip->packet);
+    libav.av_packet_unref(clip->packet);
+    int error = libav.av_read_frame(clip->format, clip->packet);
     if (error == AVERROR(EAGAIN)) continue;
     if (error == AVERROR_EOF) {
       // Matroska's reader tells a cut from an end only in the log.
@@ -35,7 +35,7 @@ int clibav_read(CLibAVClip *clip, CLibAVPacket *packet) {
 }
 
 static void let_go(CLibAVClip *clip) {
-  for (size_t i = 0; i < clip->keptCount; i++) av_packet_free(&clip->kept[i]);
+  for (size_t i = 0; i < clip->keptCount; i++) libav.av_packet_free(&clip->kept[i]);
   clip->keptCount = 0;
   clip->keeping = false;
 }
@@ -56,12 +56,12 @@ int clibav_scan(CLibAVClip *clip, int64_t keep, CLibAVPacket *packet) {
     clip->kept = more;
     clip->keptRoom = room;
   }
-  AVPacket *copy = av_packet_alloc();
+  AVPacket *copy = libav.av_packet_alloc();
   if (!copy) return clibav_fail(clip, AVERROR(ENOMEM));
-  av_packet_move_ref(copy, clip->packet);
-  int error = av_packet_make_refcounted(copy);
+  libav.av_packet_move_ref(copy, clip->packet);
+  int error = libav.av_packet_make_refcounted(copy);
   if (error < 0) {
-    av_packet_free(&copy);
+    libav.av_packet_free(&copy);
     return clibav_fail(clip, error);
   }
   clip->kept[clip->keptCount++] = copy;
@@ -72,7 +72,7 @@ bool clibav_keeps(const CLibAVClip *clip) { return clip->keeping; }
 
 int clibav_seek(CLibAVClip *clip, int64_t decoding) {
   clibav_forget_complaints();
-  int error = av_seek_frame(clip->format, clip->stream, decoding, AVSEEK_FLAG_BACKWARD);
+  int error = libav.av_seek_frame(clip->format, clip->stream, decoding, AVSEEK_FLAG_BACKWARD);
   return error < 0 ? clibav_fail(clip, error) : CLIBAV_OK;
 }
 
@@ -85,7 +85,7 @@ static int feed(CLibAVClip *clip, AVPacket *packet, int64_t presentation, bool s
   if (clip->stop && clip->stop(NULL)) return CLIBAV_CANCELLED;
   if (packet && packet->pts == AV_NOPTS_VALUE && presentation != CLIBAV_NO_TIME) packet->pts = presentation;
   clip->codec->skip_frame = skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
-  int error = avcodec_send_packet(clip->codec, packet);
+  int error = libav.avcodec_send_packet(clip->codec, packet);
   return error < 0 ? clibav_fail(clip, error) : CLIBAV_OK;
 }
 
@@ -101,7 +101,7 @@ int clibav_feed_read(CLibAVClip *clip, int64_t presentation, bool skip) {
 int clibav_feed_end(CLibAVClip *clip) { return feed(clip, NULL, CLIBAV_NO_TIME, false); }
 
 void clibav_flush(CLibAVClip *clip) {
-  av_frame_unref(clip->frame);
+  libav.av_frame_unref(clip->frame);
   while (clip->waitingCount) clibav_drop(clip);
-  avcodec_flush_buffers(clip->codec);
+  libav.avcodec_flush_buffers(clip->codec);
 }

@@ -5,14 +5,14 @@
 #include <string.h>
 
 static bool is_grey(enum AVPixelFormat format) {
-  const AVPixFmtDescriptor *known = av_pix_fmt_desc_get(format);
+  const AVPixFmtDescriptor *known = libav.av_pix_fmt_desc_get(format);
   if (!known) return false;
   int colours = known->nb_components - (known->flags & AV_PIX_FMT_FLAG_ALPHA ? 1 : 0);
   return colours == 1 && !(known->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_HWACCEL));
 }
 
 static bool has_alpha(enum AVPixelFormat format) {
-  const AVPixFmtDescriptor *known = av_pix_fmt_desc_get(format);
+  const AVPixFmtDescriptor *known = libav.av_pix_fmt_desc_get(format);
   return known && (known->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL));
 }
 
@@ -29,7 +29,7 @@ int clibav_receive(CLibAVClip *clip, CLibAVFrame *frame) {
   if (clip->stop && clip->stop(NULL)) return CLIBAV_CANCELLED;
   if (clip->waitingCount == CLIBAV_WAITING) return clibav_fail(clip, AVERROR(EINVAL));
   AVFrame *got = clip->waiting[clip->waitingCount];
-  int error = avcodec_receive_frame(clip->codec, got);
+  int error = libav.avcodec_receive_frame(clip->codec, got);
   if (error == AVERROR(EAGAIN)) return CLIBAV_HUNGRY;
   if (error == AVERROR_EOF) return CLIBAV_END;
   if (error < 0) return clibav_fail(clip, error);
@@ -42,7 +42,7 @@ int clibav_receive(CLibAVClip *clip, CLibAVFrame *frame) {
   frame->key = is_key(got) || got->pict_type == AV_PICTURE_TYPE_I;
   frame->leansOnLater = got->pict_type == AV_PICTURE_TYPE_B;
   frame->damaged = got->decode_error_flags || (got->flags & AV_FRAME_FLAG_CORRUPT);
-  const AVFrameSideData *matrix = av_frame_get_side_data(got, AV_FRAME_DATA_DISPLAYMATRIX);
+  const AVFrameSideData *matrix = libav.av_frame_get_side_data(got, AV_FRAME_DATA_DISPLAYMATRIX);
   frame->turn = matrix && matrix->size >= 9 * sizeof(int32_t)
                   ? clibav_turn_of_matrix((const int32_t *)matrix->data) : -1;
   if (frame->damaged)
@@ -58,11 +58,11 @@ void clibav_take(CLibAVClip *clip) {
   memmove(clip->waiting, clip->waiting + 1, clip->waitingCount * sizeof clip->waiting[0]);
   clip->waiting[clip->waitingCount] = clip->frame;
   clip->frame = first;
-  av_frame_unref(clip->waiting[clip->waitingCount]);
+  libav.av_frame_unref(clip->waiting[clip->waitingCount]);
 }
 
 void clibav_drop(CLibAVClip *clip) {
-  if (clip->waitingCount) av_frame_unref(clip->waiting[--clip->waitingCount]);
+  if (clip->waitingCount) libav.av_frame_unref(clip->waiting[--clip->waitingCount]);
 }
 
 static int prepare_scaler(CLibAVClip *clip, int width, int height, enum AVPixelFormat target) {
@@ -70,20 +70,20 @@ static int prepare_scaler(CLibAVClip *clip, int width, int height, enum AVPixelF
   bool shrinks = width < frame->width || height < frame->height;
   bool grows = width > frame->width || height > frame->height;
   int flags = shrinks && !grows ? SWS_AREA : SWS_BICUBIC;
-  clip->scaler = sws_getCachedContext(
+  clip->scaler = libav.sws_getCachedContext(
     clip->scaler, frame->width, frame->height, frame->format, width, height, target, flags, NULL, NULL, NULL);
   if (!clip->scaler) return AVERROR(EINVAL);
   int *inverse, *table, sourceRange, targetRange, brightness, contrast, saturation;
-  if (sws_getColorspaceDetails(clip->scaler, &inverse, &sourceRange, &table, &targetRange, &brightness, &contrast,
+  if (libav.sws_getColorspaceDetails(clip->scaler, &inverse, &sourceRange, &table, &targetRange, &brightness, &contrast,
                                &saturation) < 0)
     return 0; // not a picture with luma and chroma: nothing to set
   int space = frame->colorspace == AVCOL_SPC_UNSPECIFIED || frame->colorspace == AVCOL_SPC_RGB ? SWS_CS_DEFAULT
                                                                                               : frame->colorspace;
-  const char *name = av_get_pix_fmt_name(frame->format);
+  const char *name = libav.av_get_pix_fmt_name(frame->format);
   bool full = frame->color_range == AVCOL_RANGE_JPEG || (name && !strncmp(name, "yuvj", 4)) ||
               (frame->color_range == AVCOL_RANGE_UNSPECIFIED && is_grey(frame->format));
-  sws_setColorspaceDetails(
-    clip->scaler, sws_getCoefficients(space), full, sws_getCoefficients(SWS_CS_DEFAULT), 1, brightness, contrast,
+  libav.sws_setColorspaceDetails(
+    clip->scaler, libav.sws_getCoefficients(space), full, libav.sws_getCoefficients(SWS_CS_DEFAULT), 1, brightness, contrast,
     saturation);
   return 0;
 }
@@ -118,14 +118,14 @@ int clibav_convert(CLibAVClip *clip, int width, int height, int turn, int channe
   ptrdiff_t stride = ((ptrdiff_t)width * pixel + 64 + 63) / 64 * 64;
   size_t needed = (size_t)stride * height + 64;
   if (needed > clip->pictureSize) {
-    av_free(clip->picture);
-    clip->picture = av_malloc(needed);
+    libav.av_free(clip->picture);
+    clip->picture = libav.av_malloc(needed);
     clip->pictureSize = clip->picture ? needed : 0;
     if (!clip->picture) return clibav_fail(clip, AVERROR(ENOMEM));
   }
   uint8_t *planes[4] = {clip->picture};
   int strides[4] = {(int)stride};
-  error = sws_scale(
+  error = libav.sws_scale(
     clip->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
   if (error < 0) return clibav_fail(clip, error);
   bool sideways = turn >> 1 & 1;

@@ -20,6 +20,9 @@ public struct IntegerMap: Sendable {
   /// would overflow.
   public static var limit: Int { Int(braid_int8_limit()) }
 
+  /// Whether oneDNN multiplies integers on this processor.
+  public static var isSupported: Bool { braid_int8_size(64, 64) > 0 }
+
   /// Rounds weights `[outputs, inputs]`, each row by its largest.
   public init(_ weight: Tensor, bias: Tensor?) {
     precondition(

@@ -151,7 +151,7 @@ public struct AlignJob: Sendable {
   private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }
 
   private func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
-    var given = source?.recipe ?? Recipe()
+    var given = try source?.recipe() ?? Recipe()
     if source != nil {
       // Fine-tuning starts gently, so that what is there is not torn up.
       given.learningRate = 1e-5

@@ -95,10 +95,11 @@ struct BundleTraining: Sendable {
         }
       }
     }
+    var rng = SeededGenerator(seed: recipe.seed)
     let model = ModelBundle.fresh(
       vision: recipe.vision, series: recipe.series, text: recipe.text, embedding: recipe.embedding,
       decoder: decoder, tasks: data.tasks, kinds: data.kinds, smoothing: recipe.labelSmoothing,
-      seed: recipe.seed)
+      using: &rng)
     let record = BundleDescription.TrainingRecord(
       created: ISO8601DateFormatter().string(from: Date()), braid: BraidVersion.current, manifest: "",
       manifestSHA256: "", rows: [:], keptIDs: nil, epochs: 0, bestEpoch: 0, contrast: .infoNCE, seconds: 0,
@@ -112,7 +113,7 @@ struct BundleTraining: Sendable {
         calibrations: data.tasks.map { TaskCalibration(labels: $0.labels.count) },
         familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
       model: model, tokenizer: tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
-      recipe: recipe)
+      heldRecipe: recipe)
   }
 }
 

@@ -20,7 +20,8 @@ struct CardWriter {
     ]
     if let kept = record.keptIDs {
       lines.append(
-        "Only \(kept.count) train rows kept their label, text or target (`\(bundle.recipe.labels ?? "")`).")
+        "Only \(kept.count) train rows kept their label, text or target (`\(bundle.heldRecipe?.labels ?? "")`)."
+      )
     }
     for column in record.excludedColumns {
       lines.append("- Column `\(column.column)` was left out. \(column.reason)")

@@ -89,7 +89,7 @@ public struct EvaluateJob: Sendable {
         decoder.write(
           encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares,
           begin: tokenizer.specials.begin,
-          end: tokenizer.specials.end, beams: 1
+          end: tokenizer.specials.end, beams: 1, precision: bundle.precision.tape
         ).ids)
     }
     return ReportScorer.score(written, references: some.map(\.texts))

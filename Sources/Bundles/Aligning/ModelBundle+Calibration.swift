@@ -52,12 +52,13 @@ extension ModelBundle {
   mutating func trainSelector(_ data: Dataset, on team: ReplicaTeam) throws {
     let rows = data.validation.filter { $0.isLabelled }.isEmpty ? data.train : data.validation
     var networks: [String: TrustNetwork] = [:]
+    let seed = try recipe().seed
     for kind in SampleInput.Kind.allCases {
       let known = rows.filter { $0.input.kind == kind && ($0.labels != nil || $0.target != nil) }
       guard known.count >= 16 else { continue }
       let step = max(1, known.count / 300)
       let some = stride(from: 0, to: known.count, by: step).map { known[$0] }
-      var rng = SeededGenerator(seed: recipe.seed).split(77)
+      var rng = SeededGenerator(seed: seed).split(77)
       let damaged = some.flatMap { sample in
         [sample] + Damage.allCases.compactMap { damage($0, sample, using: &rng) }
       }
@@ -69,7 +70,7 @@ extension ModelBundle {
           right: bundle.isRight(damaged[index], predictions[index])
         )
       }
-      networks[kind.rawValue] = TrustNetwork.trained(on: examples, seed: recipe.seed)
+      networks[kind.rawValue] = TrustNetwork.trained(on: examples, seed: seed)
     }
     selector = ModalitySelector(networks: networks, threshold: selector.threshold)
     description.selectorKinds = networks.keys.sorted()

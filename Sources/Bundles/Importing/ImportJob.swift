@@ -70,10 +70,12 @@ public struct ImportJob: Sendable {
   }
 
   private func empty(_ plan: ImportPlan) -> ModelBundle {
+    // Drawn for the few parameters that an original may lack.
+    var rng = SeededGenerator(seed: 0)
     let model = ModelBundle.fresh(
       vision: plan.vision, series: nil, text: plan.text, embedding: plan.embedding, decoder: nil, tasks: [],
       kinds: [],
-      smoothing: 0, seed: 0)
+      smoothing: 0, using: &rng)
     var recipe = Recipe()
     (recipe.vision, recipe.text, recipe.embedding) = (plan.vision, plan.text, plan.embedding)
     let record = BundleDescription.TrainingRecord(
@@ -87,7 +89,7 @@ public struct ImportJob: Sendable {
         embedding: plan.embedding, decoder: nil, tasks: [], kinds: [], descriptions: [], calibrations: [],
         familiarity: [], selectorKinds: [], selectorThreshold: 0.5, training: record),
       model: model, tokenizer: plan.tokenizer, selector: ModalitySelector(networks: [:]), familiarity: [:],
-      recipe: recipe)
+      heldRecipe: recipe)
   }
 
   private static func hashes(_ files: [String]) throws -> [String: String] {

@@ -5,7 +5,7 @@ import Tensors
 extension ModelBundle {
   /// Tokens and prediction of one sample, on the calling thread.
   public func encode(_ sample: Sample) -> (encoded: Encoded, prediction: Prediction) {
-    let tape = Tape(.inference)
+    let tape = Tape(.inference, precision: precision.tape)
     var unused = SeededGenerator(seed: 0)
     let predictor = predictor
     let encoded = model.encode(

@@ -24,8 +24,10 @@ public struct ModelBundle: Sendable {
   public var familiarity: [FamiliarityKey: Familiarity]
   /// What pictures and clips of each task look like; empty in bundles that do not tell.
   public var appearance: [FamiliarityKey: Familiarity] = [:]
-  /// What the model was trained with: what `recipe.yaml` holds.
-  public var recipe: Recipe
+  /// What answers are computed in; see `computing(in:)`.
+  public internal(set) var precision = InferencePrecision.f32
+  /// Nil where it stands in the bundle's file only; see `recipe()`.
+  var heldRecipe: Recipe?
   /// Of the bundle's files; empty until it is stored.
   public var sha256 = ""
   /// Where it was read from; empty until it is stored.
@@ -42,13 +44,12 @@ public struct ModelBundle: Sendable {
     public init(task: Int, kind: SampleInput.Kind) { (self.task, self.kind) = (task, kind) }
   }
 
-  /// A model of the shape that a description gives, with fresh weights.
+  /// A model of the shape that a description gives, with fresh weights drawn from `rng`.
   public static func fresh(
     vision: VisionConfiguration?, series: SeriesConfiguration?, text: TextConfiguration?, embedding: Int,
     decoder: SentenceDecoder.Configuration?, tasks: [LabelTask], kinds: [Set<SampleInput.Kind>],
-    smoothing: Float, seed: UInt64
+    smoothing: Float, using rng: inout some RandomNumberGenerator
   ) -> AlignedModel<ModelHeads> {
-    var rng = SeededGenerator(seed: seed)
     let all = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($0.offset, $0.element) })
     let scans = all.filter { !kinds[$0.key].contains(.series) }
     let recordings = all.filter { kinds[$0.key].contains(.series) }
@@ -84,7 +85,8 @@ public struct ModelBundle: Sendable {
     Predictor(
       model: model,
       builder: BatchBuilder(
-        vision: description.vision, series: description.series, augmentation: recipe.augmentation))
+        vision: description.vision, series: description.series, augmentation: Augmentation()),
+      precision: precision.tape)
   }
 
   /// Calibrated probabilities of a task's labels.

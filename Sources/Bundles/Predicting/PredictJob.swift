@@ -98,7 +98,8 @@ public struct PredictJob: Sendable {
     var summary = Summary()
     do {
       while let block = try reader.next() {
-        try predict(block, match, &cutter, pipeline, team, &summary, stops: options.path != "-", take)
+        try predict(
+          block, match, &cutter, pipeline, team, &summary, stops: options.path != "-", hurries: true, take)
         progress(reader.lastRow)
       }
     } catch let error as DecodingError where error.code == .cancelled && options.path == "-" {
@@ -123,17 +124,20 @@ public struct PredictJob: Sendable {
   }
 
   /// Cuts the windows of a block and predicts them, some at a time.
-  /// - Parameter stops: whether to stop between them when the surrounding task is cancelled.
+  /// - Parameters:
+  ///   - stops: whether to stop between them when the surrounding task is cancelled.
+  ///   - hurries: whether the very first go as soon as every thread has one, so that whoever waits sees them early.
   func predict(
     _ block: Series, _ match: ChannelMatch, _ cutter: inout WindowCutter, _ pipeline: FaultPipeline,
-    _ team: ReplicaTeam, _ summary: inout Summary, stops: Bool = false,
+    _ team: ReplicaTeam, _ summary: inout Summary, stops: Bool = false, hurries: Bool = false,
     _ take: ([FaultPrediction]) throws -> Void
   ) throws {
     let atOnce = max(1, min(64, PredictJob.valuesAtOnce / (cutter.rows * cutter.channels)))
     var windows: [WindowCutter.Window] = []
     for place in 0..<block.count {
       if let window = cutter.take(place, of: block, columns: match.columns) { windows.append(window) }
-      guard windows.count == atOnce || (place == block.count - 1 && !windows.isEmpty) else { continue }
+      let wanted = hurries && summary.windows == 0 ? min(atOnce, team.count) : atOnce
+      guard windows.count >= wanted || (place == block.count - 1 && !windows.isEmpty) else { continue }
       if stops && Task.isCancelled {
         throw DecodingError(
           .cancelled, file: options.path, reason: "Predicting was stopped.", remedy: "Run the command again.")

@@ -59,7 +59,8 @@ struct StudyText: Sendable {
     else { return nil }
     let text = decoder.write(
       routed.encoded, task: pool.task, labels: pool.probabilities.isEmpty ? nil : pool.probabilities,
-      begin: tokenizer.specials.begin, end: tokenizer.specials.end)
+      begin: tokenizer.specials.begin, end: tokenizer.specials.end,
+      precision: bundle.precision.tape)
     let words = tokenizer.decode(text.ids).trimmingCharacters(in: .whitespacesAndNewlines)
     return words.isEmpty || !text.confidence.isFinite ? nil : (words, text.confidence)
   }

@@ -31,7 +31,7 @@ public struct Router: Sendable {
       able = tasks.filter { bundle.description.kinds[$0].contains(.image) }
     }
     guard !able.isEmpty else { return nil }
-    let tape = Tape(.inference)
+    let tape = Tape(.inference, precision: bundle.precision.tape)
     var unused = SeededGenerator(seed: 0)
     let predictor = bundle.predictor
     let encoded = bundle.model.encode(

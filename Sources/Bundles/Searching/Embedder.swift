@@ -33,7 +33,7 @@ public struct Embedder: Sendable {
     let inputs = try reader.read(path)
     return stride(from: 0, to: inputs.count, by: 32).flatMap { start -> [Place] in
       let part = Array(inputs[start..<min(inputs.count, start + 32)])
-      let tape = Tape(.inference)
+      let tape = Tape(.inference, precision: bundle.precision.tape)
       var unused = SeededGenerator(seed: 0)
       let kind = part[0].input.kind
       let encoded = bundle.model.encode(

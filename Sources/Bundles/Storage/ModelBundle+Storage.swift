@@ -47,6 +47,11 @@ extension ModelBundle {
   ///   - card: text of CARD.md.
   ///   - replacing: take the place of an existing bundle; never that of anything else.
   public func write(to path: String, card: String, replacing: Bool) throws {
+    guard precision != .int8 else {
+      throw BundleError(
+        path: path, reason: "Weights that were rounded to 8 bits cannot be written.",
+        remedy: "Write the bundle as it was read.")
+    }
     let manager = FileManager.default
     // With a slash at its end the temporary folder would lie inside the bundle's own place.
     var path = path
@@ -69,7 +74,7 @@ extension ModelBundle {
       try AtomicFile.write(encoder.encode(description), to: temporary + "/" + FileName.description)
       try AtomicFile.write(weights(), to: temporary + "/" + FileName.weights)
       if let tokenizer { try AtomicFile.write(tokenizer.json(), to: temporary + "/" + FileName.tokenizer) }
-      try AtomicFile.write(Data(RecipeFile.encode(recipe).utf8), to: temporary + "/" + FileName.recipe)
+      try AtomicFile.write(Data(RecipeFile.encode(recipe()).utf8), to: temporary + "/" + FileName.recipe)
       try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
       // The old one goes only once the new one stands.
       let old = temporary + ".old"
@@ -127,6 +132,18 @@ extension ModelBundle {
     return SafetensorsWriter.encode(entries: entries, metadata: ["format": "braid"])
   }
 
+  /// What the model was trained with: what `recipe.yaml` holds. Read when asked for: answers do not need it.
+  /// - Throws: `BundleError` where the file is damaged.
+  public func recipe() throws -> Recipe {
+    if let heldRecipe { return heldRecipe }
+    let file = path + "/" + FileName.recipe
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw BundleError(
+        path: file, reason: "The recipe cannot be read.", remedy: "Copy the bundle again.")
+    }
+    return try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path)
+  }
+
   /// Reads a bundle.
   /// - Throws: `BundleError` when it is missing, of a newer format or broken; everything that does not fit is
   ///   named at once.
@@ -167,7 +184,7 @@ extension ModelBundle {
         remedy: "Copy the bundle again or train it anew.")
     }
     tokenizer = description.text == nil ? nil : try Tokenizers.read(path: path + "/" + FileName.tokenizer)
-    recipe = try RecipeFile.decode(String(decoding: try data(FileName.recipe), as: UTF8.self), path: path)
+    _ = try data(FileName.recipe)
     var hash = SHA256()
     hash.update(data: text)
     hash.update(data: try data(FileName.weights))
@@ -241,10 +258,11 @@ extension ModelBundle {
         values[name] = Tensor(floats, shape: file.shape(name) ?? [])
       }
     }
+    var unfilled = Unfilled()
     let shape = fresh(
       vision: description.vision, series: description.series, text: description.text,
       embedding: description.embedding, decoder: description.decoder, tasks: description.tasks,
-      kinds: description.kinds, smoothing: 0, seed: 0)
+      kinds: description.kinds, smoothing: 0, using: &unfilled)
     do {
       var familiarity: [FamiliarityKey: Familiarity] = [:]
       for record in description.familiarity {
@@ -262,8 +280,7 @@ extension ModelBundle {
       }
       var trained: [String: TrustNetwork] = [:]
       for kind in description.selectorKinds {
-        var rng = SeededGenerator(seed: 0)
-        trained[kind] = try TrustNetwork(using: &rng).loading(
+        trained[kind] = try TrustNetwork(using: &unfilled).loading(
           networks[kind] ?? [:], prefix: "selector.\(kind)")
       }
       return (

@@ -25,6 +25,7 @@ enum {
   CLIBAV_NO_MEMORY = -7,
   CLIBAV_CANCELLED = -8,
   CLIBAV_SHORT = -9, // the file ends before its own index says
+  CLIBAV_NO_LIBRARY = -10, // libav is not installed: `clibav_missing` says what
 };
 
 // As many frames may wait at once.
@@ -79,6 +80,8 @@ typedef struct {
 int clibav_open(
   CLibAVClip **clip, const char *path, int threads, int64_t maximumPixels, int (*stop)(void *));
 void clibav_close(CLibAVClip *clip);
+// What of libav is missing on this machine; null where all of it is there.
+const char *clibav_missing(void);
 const CLibAVInfo *clibav_info(const CLibAVClip *clip);
 // What libav last complained about on this thread since the last call that began, or a plain word for the
 // last failure.

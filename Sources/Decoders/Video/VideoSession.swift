@@ -13,7 +13,9 @@ final class VideoSession {
       &opened, path, Int32(clamping: max(1, threads)), Int64(maximumPixels), { _ in Task.isCancelled ? 1 : 0 }
     )
     guard let opened, status == CLIBAV_OK else {
-      let reason = opened.map { String(cString: clibav_reason($0)) } ?? "there is no memory for it"
+      let missing = status == CLIBAV_NO_LIBRARY ? clibav_missing().map { String(cString: $0) } : nil
+      let reason =
+        missing ?? opened.map { String(cString: clibav_reason($0)) } ?? "there is no memory for it"
       let isEmpty = opened.map { clibav_info($0).pointee.fileBytes == 0 } ?? false
       if let opened { clibav_close(opened) }
       let code: Int32 = status == CLIBAV_UNKNOWN_FORMAT && isEmpty ? Int32(CLIBAV_SHORT) : status
@@ -118,6 +120,11 @@ final class VideoSession {
         (.unsupported, "The file holds no moving pictures.", "Give a file that has a video track.")
       case CLIBAV_NO_DECODER:
         (.unsupported, "The pictures cannot be decoded: \(reason).", "Export the clip as MP4 with H.264.")
+      case CLIBAV_NO_LIBRARY:
+        (
+          .unsupported, "The libraries that decode video cannot be opened: \(reason).",
+          "Install libavformat, libavcodec and libswscale of the version that Braid was built with (ffmpeg)."
+        )
       case CLIBAV_TOO_LARGE:
         (.tooLarge, "The clip is too large: \(reason).", "Export the clip at a smaller size.")
       case CLIBAV_NO_MEMORY:

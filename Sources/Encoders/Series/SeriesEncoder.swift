@@ -106,6 +106,14 @@ public struct SeriesEncoder: Layer {
     return norm(tokens, on: tape)
   }
 
+  /// With the linear maps of its blocks in 8 bits, for inference; nothing trains or saves those.
+  public func rounded() -> SeriesEncoder {
+    var copy = self
+    (copy.blocks, copy.mix) = (blocks.map { $0.rounded() }, mix.rounded())
+    copy.transformer = transformer.map { $0.rounded() }
+    return copy
+  }
+
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     for index in wide.indices {

@@ -68,6 +68,13 @@ public struct TextEncoder: Layer {
     return Encoded(tokens: x, mask: present, summary: summary)
   }
 
+  /// With the linear maps of its blocks in 8 bits, for inference; nothing trains or saves those.
+  public func rounded() -> TextEncoder {
+    var copy = self
+    copy.blocks = blocks.map { $0.rounded() }
+    return copy
+  }
+
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try tokens.walk("\(prefix).tokens", &visitor)

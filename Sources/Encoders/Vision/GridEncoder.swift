@@ -68,6 +68,13 @@ struct GridEncoder: VisionBody {
     return norm(x, on: tape)
   }
 
+  func rounded() -> any VisionBody {
+    var copy = self
+    copy.stem = stem.rounded()
+    (copy.blocks, copy.temporal) = (blocks.map { $0.rounded() }, temporal.map { $0.rounded() })
+    return copy
+  }
+
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try stem.walk("\(prefix).stem", &visitor)
     try position.walk("\(prefix).position", &visitor)

@@ -37,6 +37,13 @@ public struct VisionEncoder: Layer {
   /// How much each place counts in an image's summary: `[batch, rows * columns]`, summing to 1 each.
   public func evidence(_ images: Tensor, on tape: Tape) -> Tensor { body.evidence(images, on: tape) }
 
+  /// With the linear maps of its blocks in 8 bits, for inference; nothing trains or saves those.
+  public func rounded() -> VisionEncoder {
+    var copy = self
+    copy.body = body.rounded()
+    return copy
+  }
+
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try body.walk(prefix, &visitor)
@@ -48,4 +55,5 @@ protocol VisionBody: Layer {
   func images(_ images: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator) -> Encoded
   func clips(_ clips: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator) -> Encoded
   func evidence(_ images: Tensor, on tape: Tape) -> Tensor
+  func rounded() -> any VisionBody
 }

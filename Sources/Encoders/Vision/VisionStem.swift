@@ -58,6 +58,13 @@ struct VisionStem: Layer {
     return project(x, on: tape)
   }
 
+  /// The feed-forward parts of its stages in 8 bits, for inference; convolutions stay as they are.
+  func rounded() -> VisionStem {
+    var copy = self
+    for stage in stages.indices { copy.stages[stage].blocks = stages[stage].blocks.map { $0.rounded() } }
+    return copy
+  }
+
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     for index in stages.indices { try stages[index].walk("\(prefix).stages.\(index)", &visitor) }
     try project.walk("\(prefix).project", &visitor)
@@ -79,6 +86,12 @@ struct DepthwiseBlock: Layer {
 
   func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
     tape.add(x, mix(norm(spread(x, on: tape), on: tape), on: tape))
+  }
+
+  func rounded() -> DepthwiseBlock {
+    var copy = self
+    copy.mix = mix.rounded()
+    return copy
   }
 
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

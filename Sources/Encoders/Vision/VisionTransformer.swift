@@ -23,7 +23,7 @@ struct VisionTransformer: VisionBody {
       configuration.channels, to: width, kernel: (patch, patch), stride: (patch, patch), using: &rng)
     first = Tensor(zeros: [1, 1, width])
     let count = 1 + places * places
-    positions = Tensor((0..<count * width).map { _ in 0.02 * rng.normal() }, shape: [1, count, width])
+    positions = Tensor([1, count, width], drawnFrom: &rng) { 0.02 * $0.normal() }
     blocks = []
     for _ in 0..<configuration.depth {
       blocks.append(
@@ -85,6 +85,12 @@ struct VisionTransformer: VisionBody {
     let places = tape.reshape(grid, [batch, count, width])
     let firsts = tape.add(first, Tensor(zeros: [batch, 1, width]))
     return tape.add(tape.concatenate([firsts, places], axis: 1), positions)
+  }
+
+  func rounded() -> any VisionBody {
+    var copy = self
+    copy.blocks = blocks.map { $0.rounded() }
+    return copy
   }
 
   mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {

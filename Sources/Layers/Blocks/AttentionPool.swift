@@ -12,7 +12,7 @@ public struct AttentionPool: Layer {
 
   /// Fresh weights, drawn from `rng`.
   public init(_ width: Int, heads: HeadRule, using rng: inout some RandomNumberGenerator) {
-    query = Tensor((0..<width).map { _ in 0.02 * rng.normal() }, shape: [1, 1, width])
+    query = Tensor([1, 1, width], drawnFrom: &rng) { 0.02 * $0.normal() }
     norm = LayerNorm(width)
     attention = MultiHeadAttention(width, heads: heads, using: &rng)
   }

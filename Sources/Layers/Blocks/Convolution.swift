@@ -21,9 +21,9 @@ public struct Convolution: Layer {
   ) {
     let fan = kernel.0 * kernel.1 * inputs / groups
     let deviation = (2 / Float(fan)).squareRoot()
-    weight = Tensor(
-      (0..<outputs * fan).map { _ in deviation * rng.normal() },
-      shape: [outputs, kernel.0, kernel.1, inputs / groups])
+    weight = Tensor([outputs, kernel.0, kernel.1, inputs / groups], drawnFrom: &rng) {
+      deviation * $0.normal()
+    }
     self.bias = bias ? Tensor(zeros: [outputs]) : nil
     (self.stride, self.padding, self.groups) = (stride, padding, groups)
   }

@@ -7,7 +7,7 @@ public struct Embedding: Layer {
 
   /// Normal with deviation 0.02.
   public init(_ count: Int, width: Int, using rng: inout some RandomNumberGenerator) {
-    weight = Tensor((0..<count * width).map { _ in 0.02 * rng.normal() }, shape: [count, width])
+    weight = Tensor([count, width], drawnFrom: &rng) { 0.02 * $0.normal() }
   }
 
   /// - Parameter indices: row-major, as many as the product of `shape`.

@@ -35,7 +35,7 @@ public struct Linear: Projection {
     using rng: inout some RandomNumberGenerator
   ) {
     let bound = gain * (3 / Float(inputs)).squareRoot() * 0.577_35
-    weight = Tensor((0..<inputs * outputs).map { _ in rng.uniform(-bound, bound) }, shape: [outputs, inputs])
+    weight = Tensor([outputs, inputs], drawnFrom: &rng) { $0.uniform(-bound, bound) }
     self.bias = bias ? Tensor(zeros: [outputs]) : nil
   }
 

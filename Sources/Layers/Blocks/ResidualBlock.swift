@@ -26,6 +26,13 @@ public struct ResidualBlock: Layer {
     return tape.add(x, dropout > 0 ? tape.dropout(part, rate: dropout, using: &rng) : part)
   }
 
+  /// With projections of 8 bits, for inference.
+  public func rounded() -> ResidualBlock {
+    var copy = self
+    copy.feedForward = feedForward.rounded()
+    return copy
+  }
+
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try norm.walk("\(prefix).norm", &visitor)

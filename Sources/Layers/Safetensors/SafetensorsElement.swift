@@ -52,9 +52,14 @@ enum SafetensorsElement: String {
     _ bytes: UnsafeRawBufferPointer, as: Stored.Type, to values: inout [Value], _ convert: (Stored) -> Value
   ) {
     let size = MemoryLayout<Stored>.size
-    for offset in stride(from: 0, to: bytes.count - size + 1, by: size) {
-      values.append(
-        convert(Stored(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Stored.self))))
+    let count = bytes.count / size
+    // A piece at once: one element after another would ask each time whether the array is shared.
+    values += [Value](unsafeUninitializedCapacity: count) { out, filled in
+      for index in 0..<count {
+        let stored = bytes.loadUnaligned(fromByteOffset: index * size, as: Stored.self)
+        out.initializeElement(at: index, to: convert(Stored(littleEndian: stored)))
+      }
+      filled = count
     }
   }
 }

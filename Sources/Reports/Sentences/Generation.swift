@@ -35,8 +35,12 @@ extension SentenceDecoder {
         tokens: tape.take(single.tokens, axis: 0, indices: rows),
         mask: tape.take(single.mask, axis: 0, indices: rows)
       )
-      let logits = next(open.map(\.ids), context: context, on: tape, using: &unused)
-      let last = tape.slice(logits, axis: 1, from: open[0].ids.count - 1, count: 1)
+      // No token sees those after it, so that lengths can be rounded up: oneDNN makes new code for every shape, which
+      // takes longer than running it.
+      let count = open[0].ids.count, rounded = min(configuration.length, (count + 15) / 16 * 16)
+      let padding = [Int](repeating: 0, count: rounded - count)
+      let logits = next(open.map { $0.ids + padding }, context: context, on: tape, using: &unused)
+      let last = tape.slice(logits, axis: 1, from: count - 1, count: 1)
       let scores = tape.logSoftmax(last).floats()
       let vocabulary = configuration.vocabulary
       var candidates: [(ids: [Int], score: Float)] = []

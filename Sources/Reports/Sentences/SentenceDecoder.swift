@@ -142,6 +142,13 @@ public struct SentenceDecoder: Objective {
   /// None: it answers in sentences; see `write`.
   public func answers(_ encoded: Encoded, task: Int, on tape: Tape) -> Answers { Answers() }
 
+  /// With the linear maps of its blocks in 8 bits, for inference; nothing trains or saves those.
+  public func rounded() -> SentenceDecoder {
+    var copy = self
+    copy.blocks = blocks.map { $0.rounded() }
+    return copy
+  }
+
   /// Visits every parameter by its name. The output map is the table of tokens and has no name of its own.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
     try tokens.walk("\(prefix).tokens", &visitor)

@@ -2,6 +2,26 @@ import ArgumentParser
 import Bundles
 import Foundation
 
+/// Which bundle answers, and what it computes in.
+struct AnsweringOptions: ParsableArguments {
+  @OptionGroup var named: BundleOption
+  @Option(
+    help:
+      """
+      f32, bf16 or int8: what answers are computed in. bf16 needs a CPU that has it, otherwise f32 is used; int8 is \
+      quickest with VNNI.
+      """)
+  var precision = InferencePrecision.f32
+
+  /// The bundle, ready to answer in the precision asked for.
+  func load() throws -> ModelBundle {
+    let bundle = try named.load()
+    return precision == .f32 ? bundle : try bundle.computing(in: precision)
+  }
+}
+
+extension InferencePrecision: ExpressibleByArgument {}
+
 /// Which bundle answers.
 struct BundleOption: ParsableArguments {
   @Option(

@@ -22,7 +22,7 @@ struct Embed: ParsableCommand {
   var npy: String?
   @Flag(help: "Replace an existing array.")
   var force = false
-  @OptionGroup var bundle: BundleOption
+  @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
   private struct Row: Encodable {

@@ -18,12 +18,16 @@ struct Evaluate: ParsableCommand {
   var recalibrate: String?
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
-  @OptionGroup var bundle: BundleOption
+  @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
   func validate() throws {
     guard Split(rawValue: split) != nil else {
       throw ValidationError("--split (\(split)) must be train, val or test.")
+    }
+    if recalibrate != nil && bundle.precision != .f32 {
+      throw ValidationError(
+        "--recalibrate fits the bundle as it is stored, in f32; leave --precision out.")
     }
   }
 

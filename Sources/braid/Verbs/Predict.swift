@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
   var picture: String?
   @Flag(help: "Replace existing outputs.")
   var force = false
-  @OptionGroup var bundle: BundleOption
+  @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
   func validate() throws {

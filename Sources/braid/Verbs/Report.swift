@@ -28,7 +28,7 @@ struct Report: ParsableCommand {
   var identified = false
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")
   var force = false
-  @OptionGroup var bundle: BundleOption
+  @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
   func validate() throws {

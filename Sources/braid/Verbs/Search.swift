@@ -17,7 +17,7 @@ struct Search: ParsableCommand {
   var folders: [String]
   @Option(help: "Inputs to name, the nearest first.")
   var top = 10
-  @OptionGroup var bundle: BundleOption
+  @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
   func validate() throws {

@@ -29,6 +29,18 @@ import Testing
     #expect(summary.windows == 37 && summary.lastRow == 200 && summary.refused.count == 0)
   }
 
+  @Test func theFirstAnswersDoNotWaitForMany() throws {
+    try TinyMachine.inFolder { folder in
+      let path = folder + "/plant.csv"
+      try TinyMachine.csv(hot).write(toFile: path, atomically: true, encoding: .utf8)
+      var options = PredictJob.Options(path: path)
+      options.threads = 2
+      var parts: [Int] = []
+      _ = try PredictJob(options, bundle: TinyMachine.bundle()).run { parts.append($0.count) }
+      #expect(parts == [2, 35])
+    }
+  }
+
   @Test(arguments: [1, 7, 20, 50])
   func everyOverridesTheStride(every: Int) throws {
     let (lines, _) = try predict(TinyMachine.csv(hot), every: every)
