@@ -4,7 +4,7 @@ import Training
 extension ModelBundle {
   /// Fits the learners beside the network on the train rows and weighs all of them on the validation rows.
   mutating func fitEnsemble(_ data: Dataset, on team: ReplicaTeam) throws {
-    guard let fitter = fitter else { return }
+    guard let fitter = try fitter() else { return }
     ensemble = SeriesEnsemble()
     let fresh = try fitter.fit(data.train, on: team)
     let answers = try network.predict(data.validation, on: team)
@@ -14,12 +14,13 @@ extension ModelBundle {
 
   /// Fits them again on more rows, with the weights that they have.
   mutating func refitEnsemble(_ data: Dataset, on team: ReplicaTeam) throws {
-    guard let fitter = fitter else { return }
+    guard let fitter = try fitter() else { return }
     ensemble = try fitter.refit(ensemble, data.train, on: team)
     description.ensemble = ensemble.records
   }
 
-  private var fitter: EnsembleFitter? {
+  private func fitter() throws -> EnsembleFitter? {
+    let recipe = try recipe()
     guard let series = description.series, !recipe.ensemble.isEmpty else { return nil }
     return EnsembleFitter(series, tasks: description.tasks, kinds: recipe.ensemble, seed: recipe.seed)
   }
