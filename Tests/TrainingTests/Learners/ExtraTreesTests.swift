@@ -59,22 +59,33 @@ struct ExtraTreesTests {
     let rows = (0..<2600).map { _ in (0..<12).map { _ in rng.normal() } }
     let signal = rows.map { 2 * $0[3] - $0[7] }
     let x = FeatureMatrix(Array(rows[..<2000]))
+    let options = ExtraTrees.Options(trees: 40, share: 1, minimumLeaf: 3)
+    let labels = signal.map { $0 < -1 ? 0 : $0 < 1 ? 1 : 2 }
+    let trees =
+      classes == 0
+      ? try ExtraTrees.regress(x, targets: Array(signal[..<2000]), options: options, on: team)
+      : try ExtraTrees.classify(
+        x, labels: Array(labels[..<2000]), classes: 3, weights: [Float](repeating: 2, count: 2000),
+        options: options, on: team)
     if classes == 0 {
-      let trees = try ExtraTrees.regress(
-        x, targets: Array(signal[..<2000]), options: .init(trees: 30, share: 1, minimumLeaf: 3), on: team)
       let rest = (2000..<2600).map { trees.outputs(rows[$0][...])[0] - signal[$0] }
       #expect(rest.reduce(0) { $0 + $1 * $1 } / 600 < 0.25)
     } else {
-      let labels = signal.map { $0 < -1 ? 0 : $0 < 1 ? 1 : 2 }
-      let trees = try ExtraTrees.classify(
-        x, labels: Array(labels[..<2000]), classes: 3, weights: [Float](repeating: 2, count: 2000),
-        options: .init(trees: 30, share: 1), on: team)
       let right = (2000..<2600).count { row in
         let p = trees.outputs(rows[row][...])
         return p[labels[row]] == p.max()
       }
       #expect(right > 540)
     }
+    // The first question of a tree is the tallest: nearly always one of the two features that matter.
+    let stored = trees.tensors()
+    let features = try #require(stored["feature"]).floats()
+    var (first, asked) = (0, [Float]())
+    for count in try #require(stored["counts"]).floats() {
+      asked.append(features[first])
+      first += Int(count)
+    }
+    #expect(asked.count { $0 == 3 } >= 20 && asked.count { $0 == 3 || $0 == 7 } >= 35, "\(asked)")
   }
 
   @Test("Trees fit the rows that they grew on, down to single rows")
