@@ -65,7 +65,7 @@ extension ExtraTrees {
         }
         nodes.append(node)
       }
-      guard open.isEmpty, nodes[nodes.count - 1].feature < 0 else {
+      guard nodes[nodes.count - 1].feature < 0 else {
         throw stored.refusal("feature", "The nodes of tree \(tree) do not make one tree.")
       }
     }
