@@ -9,13 +9,14 @@ import Synchronization
 /// their own lock.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
-  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference.
-  private let packed = Mutex<[Packing: Storage?]>([:])
+  /// These numbers in other forms, each made at a weight's first use, for all replicas.
+  private let forms = Mutex<[Form: Storage?]>([:])
 
-  private struct Packing: Hashable {
-    let type: ElementType
-    let inputs: Int
-    let outputs: Int
+  private enum Form: Hashable {
+    /// As another type.
+    case cast(ElementType)
+    /// Laid out for products of a type.
+    case packed(ElementType, inputs: Int, outputs: Int)
   }
 
   init(bytes: Int) {
@@ -28,8 +29,8 @@ final class Storage: @unchecked Sendable {
   /// The weights `[outputs, inputs]` in these bytes as products of `type` want them; nil where they want them as
   /// they are.
   func packed(from own: ElementType, to type: ElementType, inputs: Int, outputs: Int) -> Storage? {
-    packed.withLock { forms in
-      let key = Packing(type: type, inputs: inputs, outputs: outputs)
+    forms.withLock { forms in
+      let key = Form.packed(type, inputs: inputs, outputs: outputs)
       if let made = forms[key] { return made }
       var form: Storage?
       let bytes = Int(braid_packed_size(type.code, Int64(inputs), Int64(outputs)))
@@ -44,8 +45,19 @@ final class Storage: @unchecked Sendable {
     }
   }
 
+  /// The `count` numbers in these bytes as another type.
+  func cast(from own: ElementType, to type: ElementType, count: Int) -> Storage {
+    forms.withLock { forms in
+      if let made = forms[.cast(type)] ?? nil { return made }
+      let fresh = Storage(bytes: count * type.size)
+      braid_convert(own.code, type.code, Int64(count), pointer, fresh.pointer)
+      forms[.cast(type)] = fresh
+      return fresh
+    }
+  }
+
   /// Forgets derived forms, before the bytes change.
-  func changes() { packed.withLock { $0 = [:] } }
+  func changes() { forms.withLock { $0 = [:] } }
 
   deinit { braid_release(pointer) }
 }

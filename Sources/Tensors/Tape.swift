@@ -20,6 +20,9 @@ public final class Tape {
 
   /// Whether operators are recorded.
   public let mode: Mode
+  /// The samples of a batch that the operators to come work on, where a batch goes through in parts: dropout then
+  /// gives each sample what it would give it in parts of any other size. Nil for the whole batch at once.
+  public var samples: Range<Int>?
   /// What products and activations are computed in: bf16 only where the CPU multiplies it in hardware.
   public let precision: ElementType
 
@@ -29,8 +32,6 @@ public final class Tape {
   /// Watched tensors, whose gradients stay.
   var watched: Set<UInt64> = []
   var gradients: [UInt64: Tensor] = [:]
-  /// Tensors cast to the tape's precision, so that a weight used twice is cast once.
-  var casts: [UInt64: Tensor] = [:]
   /// Tensors that the way back makes again.
   var remakes: [UInt64: Remake] = [:]
   private var walked = false
@@ -63,7 +64,6 @@ public final class Tape {
         "The gradient of an output of shape \(output.shape) has the shape \(gradient.shape).")
       accumulate(gradient, into: output)
     }
-    casts = [:]
     while let record = records.popLast() {
       let gradient =
         watched.contains(record.output)

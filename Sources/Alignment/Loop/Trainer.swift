@@ -126,7 +126,7 @@ public struct Trainer<Heads: Objective>: Sendable {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1
       }
-      try update(&state, outcome, rate: rate, batch: batch)
+      try update(&state, outcome, rate: rate, batch: batch, on: team)
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
@@ -168,8 +168,8 @@ public struct Trainer<Heads: Objective>: Sendable {
         && batch.contains { !$0.isLabelled },
       rng: rng, replicas: team.total, earlier: team.count * (team.group?.rank ?? 0),
       meeting: Meeting(team.count, exchange: exchange))
-    let outcomes = try team.run { try worker.run($0) }
-    return try StepOutcome(outcomes, shapes: state.parameters.map(\.shape), of: team.group)
+    var outcomes = try team.run { try worker.run($0) }
+    return try StepOutcome(&outcomes, shapes: state.parameters.map(\.shape), on: team)
   }
 
   private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {
@@ -190,9 +190,9 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func update(
-    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int]
+    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int], on team: ReplicaTeam
   ) throws {
-    let norm = Gradients.norm(outcome.gradients)
+    let norm = outcome.norm
     guard norm.isFinite, outcome.losses.values.allSatisfy(\.isFinite) else {
       let ids = batch.prefix(5).map { data.train[$0].id }.joined(separator: ", ")
       throw TrainingError(
@@ -201,10 +201,10 @@ public struct Trainer<Heads: Objective>: Sendable {
         remedy:
           "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
     }
-    state.parameters = state.optimiser.update(
-      state.parameters, gradients: outcome.gradients, learningRate: rate,
-      scale: norm > recipe.clip ? recipe.clip / norm : 1)
-    state.average.update(state.parameters)
+    try state.optimiser.update(
+      &state.parameters, gradients: outcome.gradients, learningRate: rate,
+      scale: norm > recipe.clip ? recipe.clip / norm : 1, on: team)
+    try state.average.update(state.parameters, on: team)
     state.step += 1
   }
 }

@@ -25,6 +25,7 @@ extension Tape {
       }
     }
     if mode == .training && parts.contains(where: wants) {
+      let parts = parts.map(Place.init)
       record(y) { [unowned self] g in
         var from = 0
         for part in parts {
@@ -104,6 +105,7 @@ extension Tape {
       reading(x) { braid_gather(x.type.code, Int64(places.count), Int64(width), places, $0, y) }
     }
     if records(x) {
+      let x = Place(x)
       record(y) { [unowned self] g in
         updateSums(x) { sums, adding in
           if !adding { sums.update(repeating: 0, count: x.count) }
