@@ -34,6 +34,8 @@ public final class Tape {
   var gradients: [UInt64: Tensor] = [:]
   /// Tensors that the way back makes again.
   var remakes: [UInt64: Remake] = [:]
+  /// Gradients of some rows of watched tables, in the order in which they came.
+  var scattered: [UInt64: [(rows: [Int64], gradient: Tensor)]] = [:]
   private var walked = false
 
   /// A tape that records nothing yet. Where the CPU has no bf16, a bf16 tape works in f32.
@@ -81,5 +83,21 @@ public final class Tape {
 
   /// The gradient of a watched tensor after `backward`: its shape, f32 for an f32 tensor; nil where the tensor
   /// did not matter to the outputs.
-  public func gradient(of tensor: Tensor) -> Tensor? { gradients[tensor.id]?.converted(to: .f32) }
+  public func gradient(of tensor: Tensor) -> Tensor? {
+    if let parts = scattered.removeValue(forKey: tensor.id) { gather(parts, into: tensor) }
+    return gradients[tensor.id]?.converted(to: .f32)
+  }
+
+  /// The whole gradient of a table from those of its rows.
+  private func gather(_ parts: [(rows: [Int64], gradient: Tensor)], into table: Tensor) {
+    updateSums(table) { sums, adding in
+      if !adding { sums.update(repeating: 0, count: table.count) }
+      for (rows, gradient) in parts {
+        reading(gradient) {
+          braid_scatter_add(
+            gradient.type.code, Int64(rows.count), Int64(table.count / table.shape[0]), rows, $0, sums)
+        }
+      }
+    }
+  }
 }

@@ -14,6 +14,8 @@ struct StepWorker<Heads: Objective>: Sendable {
   var targets: BatchTargets
   /// Whether rows without label are compared in two views.
   var comparesViews: Bool
+  /// Tokens that go through a tower together, about.
+  var tokensAtOnce: Int
   var rng: SeededGenerator
   /// Of all processes.
   var replicas: Int
@@ -54,7 +56,8 @@ struct StepWorker<Heads: Objective>: Sendable {
   private func encoded(
     _ own: [Sample], on tape: Tape, augmenting pictures: inout SeededGenerator, _ rng: SeededGenerator
   ) -> Encoded {
-    let parts = TowerParts.ranges(of: own.count, tokens: model.tokens(own[0].input)).map { part in
+    let ranges = TowerParts.ranges(of: own.count, tokens: model.tokens(own[0].input), atOnce: tokensAtOnce)
+    let parts = ranges.map { part in
       let batch = builder.build(Array(own[part]), augmenting: true, using: &pictures)
       var rng = rng
       tape.samples = part
@@ -71,7 +74,9 @@ struct StepWorker<Heads: Objective>: Sendable {
 
   /// Texts through theirs in the same way.
   private func embedded(_ own: [[Int]], on tape: Tape, _ rng: SeededGenerator) -> Tensor {
-    let parts = TowerParts.ranges(of: own.count, tokens: own.map(\.count).max() ?? 1).map { part in
+    let ranges = TowerParts.ranges(
+      of: own.count, tokens: own.map(\.count).max() ?? 1, atOnce: tokensAtOnce)
+    let parts = ranges.map { part in
       var rng = rng
       tape.samples = part
       return model.embed(texts: Array(own[part]), on: tape, using: &rng)

@@ -8,9 +8,13 @@ public enum TowerParts {
   public static let tokens = 800
 
   /// Parts of `count` samples, in order, of even sizes.
-  /// - Parameter tokens: of one sample.
-  public static func ranges(of count: Int, tokens: Int) -> [Range<Int>] {
-    let parts = min(count, (count * tokens + TowerParts.tokens - 1) / TowerParts.tokens)
+  /// - Parameters:
+  ///   - tokens: of one sample.
+  ///   - atOnce: tokens that go through together, about.
+  public static func ranges(
+    of count: Int, tokens: Int, atOnce: Int = TowerParts.tokens
+  ) -> [Range<Int>] {
+    let parts = min(count, (count * tokens + atOnce - 1) / max(1, atOnce))
     guard parts > 1 else { return count > 0 ? [0..<count] : [] }
     return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
   }

@@ -23,6 +23,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var fingerprint: String
   /// Scores averaged weights on the validation part; higher is better.
   public var validate: @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?
+  /// Tokens that go through a tower together, about. Decides over time and memory, not over what is learned.
+  public var tokensAtOnce = TowerParts.tokens
   /// Told of every finished step: done, of how many, what there is to say.
   public var progress: @Sendable (Int, Int, String) -> Void
 
@@ -166,7 +168,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
         && batch.contains { !$0.isLabelled },
-      rng: rng, replicas: team.total, earlier: team.count * (team.group?.rank ?? 0),
+      tokensAtOnce: tokensAtOnce, rng: rng, replicas: team.total,
+      earlier: team.count * (team.group?.rank ?? 0),
       meeting: Meeting(team.count, exchange: exchange))
     var outcomes = try team.run { try worker.run($0) }
     return try StepOutcome(&outcomes, shapes: state.parameters.map(\.shape), on: team)

@@ -67,7 +67,8 @@ struct AdamWTests {
     #expect(half[1].floats() == start[1].floats() && half[0].floats() != start[0].floats())
   }
 
-  @Test("In place it does what it does to new tensors, with the replicas' sum, and copies keep their values",
+  @Test(
+    "In place it does what it does to new tensors, with the replicas' sum, and copies keep their values",
     arguments: [1, 2, 3])
   func inPlace(_ threads: Int) throws {
     var rng = SeededGenerator(seed: 3)
@@ -98,6 +99,27 @@ struct AdamWTests {
     var c = AdamW()
     try c.update(&unmoved, gradients: [replicas[0][0], nil], learningRate: 0.05, on: team)
     #expect(unmoved.bias?.floats() == copy.bias?.floats() && unmoved.weight.floats() != copy.weight.floats())
+  }
+
+  @Test("What no one else holds changes in its own memory: weights, gradients and averages")
+  func ownMemory() throws {
+    func place(_ tensor: Tensor) -> Int { tensor.withUnsafeFloats { Int(bitPattern: $0.baseAddress) } }
+    func fresh(_ value: Float) -> Tensor { Tensor(repeating: value, shape: [300, 100]) }
+    let team = ReplicaTeam(2)
+    var optimiser = AdamW(), parameters = [fresh(1), fresh(2)]
+    var average = WeightAverage(parameters, decay: 0.5)
+    var lists: [[Tensor?]] = [[fresh(3), nil], [fresh(4), fresh(5)]]
+    let first = lists[0][0].map(place)
+    let (sums, norm) = try Gradients.sum(&lists, on: team)
+    #expect(lists.isEmpty && sums[0].map(place) == first && sums[0]?.floats().allSatisfy { $0 == 7 } == true)
+    #expect(abs(norm - (30_000 * (49 + 25) as Float).squareRoot()) < 0.1)
+    // The average still shares the first weights: both get memory of their own in the first step.
+    try optimiser.update(&parameters, gradients: sums, learningRate: 0.1, on: team)
+    try average.update(parameters, on: team)
+    let weights = parameters.map(place), averages = average.values.map(place)
+    try optimiser.update(&parameters, gradients: sums, learningRate: 0.1, on: team)
+    try average.update(parameters, on: team)
+    #expect(parameters.map(place) == weights && average.values.map(place) == averages)
   }
 
   @Test("Goes on from saved moments as if it had never stopped")
