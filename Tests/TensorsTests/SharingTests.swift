@@ -1,4 +1,3 @@
-import Synchronization
 import Tensors
 import Testing
 
@@ -83,31 +82,32 @@ import Testing
 
   @Test("Large blocks taken and left by several threads in any order keep what is theirs")
   func shuffled() async {
-    let wrong = Mutex(0)
-    await withTaskGroup(of: Void.self) { group in
-      for thread in 0..<4 {
-        group.addTask {
-          var state = UInt64(thread + 1)
-          func draw(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-          }
-          var held: [(Tensor, Float)] = []
-          for round in 0..<600 {
-            let value = Float(thread * 1000 + round)
-            held.append((Tensor(repeating: value, shape: [16_384 + draw(120_000)]), value))
-            if held.count > 12 {
-              let (tensor, value) = held.remove(at: draw(held.count))
-              let count = tensor.count
-              let kept = tensor.withUnsafeFloats {
-                $0[0] == value && $0[count / 2] == value && $0[count - 1] == value
-              }
-              if !kept { wrong.withLock { $0 += 1 } }
-            }
-          }
-        }
-      }
+    let wrong = await withTaskGroup(of: Int.self) { group in
+      for thread in 0..<4 { group.addTask { SharingTests.shuffle(thread) } }
+      return await group.reduce(0, +)
     }
-    #expect(wrong.withLock { $0 } == 0)
+    #expect(wrong == 0)
+  }
+
+  /// - Returns: tensors that did not hold what was written to them.
+  private static func shuffle(_ thread: Int) -> Int {
+    var state = UInt64(thread + 1), wrong = 0
+    func draw(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var held: [(Tensor, Float)] = []
+    for round in 0..<600 {
+      let value = Float(thread * 1000 + round)
+      held.append((Tensor(repeating: value, shape: [16_384 + draw(120_000)]), value))
+      guard held.count > 12 else { continue }
+      let (tensor, wanted) = held.remove(at: draw(held.count))
+      let count = tensor.count
+      let kept = tensor.withUnsafeFloats {
+        $0[0] == wanted && $0[count / 2] == wanted && $0[count - 1] == wanted
+      }
+      if !kept { wrong += 1 }
+    }
+    return wrong
   }
 }
