@@ -32,6 +32,8 @@ public struct FaultPipeline: Sendable {
   private static let cost: Float = 0.1
   /// From this probability on a fault alarms even where the selector does not trust the window.
   private static let plain = 0.9
+  /// Windows this many times as strange as usual are for a person too.
+  private static let farthest: Float = 4
   /// Copies of a window that run at once; bounds memory for recordings with very many sensors.
   private static let copies = 64
 
@@ -173,7 +175,11 @@ public struct FaultPipeline: Sendable {
       kind: SampleInput.Kind.series.rawValue, task: bundle.description.tasks[task].name, head: .fault,
       evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)
     let choice = bundle.selector.choose([candidate])[0]
-    if !choice.used { result.reasons = choice.reasons }
+    // Heads may be right far from what they know; nobody can say so, however sure they are.
+    let evidence = choice.evidence
+    if !choice.used || evidence.strangeness >= FaultPipeline.farthest || !evidence.quality.complaints.isEmpty {
+      result.reasons = choice.reasons
+    }
     return choice.evidence.quality
   }
 
