@@ -29,7 +29,7 @@ public struct Predictor<Heads: Objective>: Sendable {
   public var precision: ElementType
   /// Answers beside the network's heads; empty where the network answers alone.
   public var ensemble = SeriesEnsemble()
-  /// Inputs a batch.
+  /// Inputs a batch, at most.
   public var batch = 32
 
   /// - Parameter builder: what turns samples into batches, as in training.
@@ -42,8 +42,9 @@ public struct Predictor<Heads: Objective>: Sendable {
   public func predict(_ samples: [Sample], on team: ReplicaTeam) throws -> [Prediction] {
     var batches: [[Int]] = []
     for (_, members) in Dictionary(grouping: samples.indices, by: { samples[$0].stream }) {
-      for start in stride(from: 0, to: members.count, by: batch) {
-        batches.append(Array(members[start..<min(members.count, start + batch)]))
+      let size = self.size(samples[members[0]].input)
+      for start in stride(from: 0, to: members.count, by: size) {
+        batches.append(Array(members[start..<min(members.count, start + size)]))
       }
     }
     let work = batches.sorted { $0[0] < $1[0] }
@@ -62,6 +63,12 @@ public struct Predictor<Heads: Objective>: Sendable {
       }
     }
     return out.compactMap { $0 }
+  }
+
+  /// Inputs like this one that run together: pictures no more than stay in the caches.
+  private func size(_ input: SampleInput) -> Int {
+    if case .series = input { return batch }
+    return max(1, min(batch, TowerParts.tokens / max(1, model.tokens(input))))
   }
 
   /// Predictions for inputs of one kind, on the calling thread.

@@ -79,16 +79,24 @@ extension ProcessGroup {
     var flags = gradients.map { $0 == nil ? Float(0) : 1 }
     try sum(&flags)
     let counts = zip(shapes, flags).map { $1 > 0 ? $0.reduce(1, *) : 0 }
-    var flat: [Float] = []
-    flat.reserveCapacity(counts.reduce(0, +))
-    for (gradient, count) in zip(gradients, counts) {
-      if let gradient { flat += gradient.floats() } else { flat += repeatElement(0, count: count) }
+    var flat = [Float](repeating: 0, count: counts.reduce(0, +))
+    flat.withUnsafeMutableBufferPointer { flat in
+      var place = 0
+      for (gradient, count) in zip(gradients, counts) where count > 0 {
+        gradient?.withUnsafeFloats {
+          _ = UnsafeMutableBufferPointer(rebasing: flat[place...]).update(from: $0)
+        }
+        place += count
+      }
     }
     try sum(&flat)
-    var place = 0
-    for index in gradients.indices where flags[index] > 0 {
-      gradients[index] = Tensor(Array(flat[place..<place + counts[index]]), shape: shapes[index])
-      place += counts[index]
+    flat.withUnsafeBufferPointer { flat in
+      var place = 0
+      for index in gradients.indices where flags[index] > 0 {
+        let part = UnsafeBufferPointer(rebasing: flat[place..<place + counts[index]])
+        gradients[index] = Tensor(shape: shapes[index]) { out in _ = out.update(from: part) }
+        place += counts[index]
+      }
     }
   }
 }

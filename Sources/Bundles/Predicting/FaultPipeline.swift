@@ -177,7 +177,8 @@ public struct FaultPipeline: Sendable {
     let choice = bundle.selector.choose([candidate])[0]
     // Heads may be right far from what they know; nobody can say so, however sure they are.
     let evidence = choice.evidence
-    if !choice.used || evidence.strangeness >= FaultPipeline.farthest || !evidence.quality.complaints.isEmpty {
+    if !choice.used || evidence.strangeness >= FaultPipeline.farthest || !evidence.quality.complaints.isEmpty
+    {
       result.reasons = choice.reasons
     }
     return choice.evidence.quality
