@@ -7,9 +7,13 @@ extension EnsembleFitter {
   ///
   /// Of labels: who is behind the best by more than the standard error of the difference (McNemar 1947) is left out; the
   /// others keep their weights, as few rows cannot rank them. Of numbers: the shares with the least square error.
-  /// - Parameter predictions: of the network alone, one a sample.
+  /// - Parameters:
+  ///   - predictions: of the network alone, one a sample.
+  ///   - areApart: whether the rows come from other recordings than the train rows. Later windows of the same recordings
+  ///     are known again by whoever learned by heart, so they rank nobody: all keep their weights.
   public func weigh(
-    _ ensemble: SeriesEnsemble, _ samples: [Sample], network predictions: [Prediction], on team: ReplicaTeam
+    _ ensemble: SeriesEnsemble, _ samples: [Sample], network predictions: [Prediction], areApart: Bool = true,
+    on team: ReplicaTeam
   ) throws -> SeriesEnsemble {
     var weighed = ensemble
     for (key, part) in ensemble.parts {
@@ -40,6 +44,11 @@ extension EnsembleFitter {
         share(&found, voices, truth, tasks[key.task])
       } else {
         leaveOut(&found, voices, truth)
+      }
+      if !areApart {
+        for voice in found.record.voices.indices {
+          found.record.voices[voice].weight = part.record.voices[voice].weight
+        }
       }
       let weights = found
       found.members = found.members.filter { weights.weight($0.kind) > 0 }

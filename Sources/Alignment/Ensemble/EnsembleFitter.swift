@@ -28,7 +28,7 @@ public struct EnsembleFitter: Sendable {
     (self.configuration, self.tasks, self.kinds, self.seed) = (configuration, tasks, kinds, seed)
   }
 
-  /// Fits all members that apply to each stream of the train rows, all with the same weight.
+  /// Fits all members that apply to each stream of the train rows.
   public func fit(_ samples: [Sample], on team: ReplicaTeam) throws -> SeriesEnsemble {
     var ensemble = SeriesEnsemble()
     let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
@@ -98,11 +98,18 @@ public struct EnsembleFitter: Sendable {
     let record = SeriesEnsemble.Record(
       key: key, expansion: expansion,
       voices: [.init(member: nil, weight: Self.weight(ofNetwork: samples.count), validation: nil)]
-        + members.map { .init(member: $0.kind, weight: 1, validation: nil) })
+        + members.map { .init(member: $0.kind, weight: Self.weight(of: $0.kind, expansion), validation: nil) }
+    )
     return SeriesEnsemble.Part(record: record, members: members)
   }
 
   static func weight(ofNetwork rows: Int) -> Float { Float(rows) / (Float(rows) + trusted) }
+
+  /// Convolutions were found good with some ten thousand features of one sensor; spread over many sensors they leave
+  /// most of each unseen.
+  private static func weight(of kind: EnsembleMember.Kind, _ expansion: SeriesExpansion) -> Float {
+    kind == .kernels ? min(1, Float(expansion.range(.kernels).count) / 1000) : 1
+  }
 
   private func member(
     _ kind: EnsembleMember.Kind, _ rows: [[Float]], _ samples: [Sample], _ task: LabelTask,

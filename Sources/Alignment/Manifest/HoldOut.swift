@@ -129,20 +129,32 @@ public struct HoldOut: Sendable {
 
     var held: Set<Int> = [], dropped: Set<Int> = []
     for windows in files.values {
-      // Windows that follow one another with the same labels make a stretch.
+      // Windows that follow one another with the same labels make a stretch; those without labels belong to it.
       var stretches: [[Window]] = []
+      var labels: [String] = []
       for window in windows {
-        if let last = stretches.last?.last, rows[last.index].labels == rows[window.index].labels,
+        let own = rows[window.index].labels
+        if let last = stretches.last?.last, own.isEmpty || labels.isEmpty || own == labels,
           rows[last.index].group == rows[window.index].group
         {
           stretches[stretches.count - 1].append(window)
+          if labels.isEmpty { labels = own }
         } else {
           stretches.append([window])
+          labels = own
         }
       }
       for stretch in stretches {
         let count = Int((fraction * Double(stretch.count)).rounded())
-        guard count >= 1, stretch.count >= 4 else { continue }
+        guard count >= 1, stretch.count >= 4, let first = stretch.suffix(count).map(\.start).min() else {
+          continue
+        }
+        // A stretch whose few labels would all go is left whole.
+        let isLabelled = stretch.contains { !rows[$0.index].labels.isEmpty }
+        let keepsLabels = stretch.dropLast(count).contains {
+          $0.end < first && !rows[$0.index].labels.isEmpty
+        }
+        guard keepsLabels || !isLabelled else { continue }
         held.formUnion(stretch.suffix(count).map(\.index))
       }
       // Train windows that share a row with one held out are given up.

@@ -114,7 +114,7 @@ public struct AlignJob: Sendable {
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
     progress(0, 1, "fitting learners beside the network")
-    try result.bundle.fitEnsemble(loaded.data, on: team)
+    try result.bundle.fitEnsemble(loaded.data, areApart: heldOut.method != .blocks, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
     let leaked = Set(manifest.leakedGroups)

@@ -3,12 +3,13 @@ import Training
 
 extension ModelBundle {
   /// Fits the learners beside the network on the train rows and weighs all of them on the validation rows.
-  mutating func fitEnsemble(_ data: Dataset, on team: ReplicaTeam) throws {
+  /// - Parameter areApart: whether validation rows come from other recordings than train rows.
+  mutating func fitEnsemble(_ data: Dataset, areApart: Bool, on team: ReplicaTeam) throws {
     guard let fitter = try fitter() else { return }
     ensemble = SeriesEnsemble()
     let fresh = try fitter.fit(data.train, on: team)
     let answers = try network.predict(data.validation, on: team)
-    ensemble = try fitter.weigh(fresh, data.validation, network: answers, on: team)
+    ensemble = try fitter.weigh(fresh, data.validation, network: answers, areApart: areApart, on: team)
     description.ensemble = ensemble.records
   }
 

@@ -70,6 +70,26 @@ import Testing
     }
   }
 
+  /// Single rows held out would overlap with train rows.
+  @Test func fewLabelsLeaveBlocksWhole() {
+    var rows = Self.windows
+    for index in rows.indices where index % 10 != 3 { rows[index].labels = [] }
+    let part = HoldOut(rows)
+    #expect(part.method == .blocks)
+    #expect(part.validationIDs == HoldOut(Self.windows).validationIDs)
+    #expect(LeakAudit.sharedInputs(part.rows).isEmpty)
+  }
+
+  @Test func aStretchThatWouldLoseItsLabelsIsLeftWhole() {
+    var rows = Self.windows
+    // The first file's labels stand at its end only.
+    for index in rows.indices where rows[index].series == "/d0" && index < 40 { rows[index].labels = [] }
+    let part = HoldOut(rows)
+    #expect(part.method == .blocks)
+    #expect(!held(part).contains { $0.series == "/d0" })
+    #expect(held(part).count == 5 * 6)
+  }
+
   /// One recording that changes its label, with a group for each recording: too few groups to hold any out.
   @Test func stretchesOfOneRecording() {
     let rows = (0..<200).map { window in

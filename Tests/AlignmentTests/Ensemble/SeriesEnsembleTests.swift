@@ -1,0 +1,175 @@
+import Alignment
+import Decoders
+import Encoders
+import Foundation
+import Layers
+import Tensors
+import Testing
+import Training
+
+/// Two sensors over 40 rows: `slow` and `fast` waves on the first, noise on the second.
+private struct Waves {
+  let set = ChannelSet(
+    channels: [Channel(name: "a"), Channel(name: "b")],
+    statistics: [ChannelSet.Statistics](repeating: .init(mean: 0, deviation: 1, low: -3, high: 3), count: 2),
+    rows: 40, stride: 40)
+  let task = LabelTask(name: "wave", labels: ["fast", "slow"], exclusive: true)
+  let life = LabelTask(
+    name: "life", labels: [], exclusive: true, target: .init(mean: 0.4, deviation: 0.2, low: 0, high: 1))
+  var configuration: SeriesConfiguration { SeriesConfiguration(sets: [set], points: 8, bands: 4) }
+
+  func samples(_ count: Int, seed: UInt64, task: Int = 0, target: Bool = false) -> [Sample] {
+    var rng = SeededGenerator(seed: seed)
+    return (0..<count).map { row in
+      let label = row % 2, level = rng.uniform()
+      let phase = 6 * rng.uniform(), speed: Float = label == 0 ? 0.9 : 0.35
+      let values = (0..<40).flatMap { place -> [Float] in
+        [sinf(phase + speed * Float(place)) + (target ? 3 * level : 0) + 0.3 * rng.normal(), rng.normal()]
+      }
+      return Sample(
+        id: "\(row)", group: nil, input: .series(SeriesWindow(values: values, channels: 2, set: 0)),
+        task: task,
+        labels: target ? nil : [label == 0 ? 1 : 0, Float(label)], target: target ? level : nil, texts: [],
+        inputKey: "\(seed) \(row)")
+    }
+  }
+
+  func fitter(_ kinds: [EnsembleMember.Kind] = EnsembleMember.Kind.allCases) -> EnsembleFitter {
+    EnsembleFitter(configuration, tasks: [task, life], kinds: kinds, seed: 9)
+  }
+
+  func answer(_ ensemble: SeriesEnsemble, _ sample: Sample, _ network: Prediction) -> Prediction {
+    guard case .series(let window) = sample.input else { return network }
+    return ensemble.answer(window, task: sample.task, network: network, configuration: configuration)
+  }
+
+  /// Says the first label, whatever it sees.
+  let stubborn = Prediction(logits: [4, -4], value: nil, embedding: [])
+}
+
+@Suite("Learners beside the network") struct SeriesEnsembleTests {
+  private func shares(_ logits: [Float]) -> [Float] {
+    let powers = logits.map { expf($0) }
+    return powers.map { $0 / powers.reduce(0, +) }
+  }
+
+  @Test("A network that sees nothing is left out, and the others are right", arguments: [1, 3])
+  func weighed(threads: Int) throws {
+    let waves = Waves(), team = ReplicaTeam(threads)
+    let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: team)
+    let held = waves.samples(30, seed: 2)
+    let weighed = try waves.fitter().weigh(
+      fitted, held, network: held.map { _ in waves.stubborn }, on: team)
+    let voices = try #require(weighed.records.first).voices
+    #expect(voices.map(\.member) == [nil, .trees, .kernels], "40 rows are too few for an envelope")
+    #expect(voices[0].weight == 0 && voices[0].validation == 0.5)
+    #expect(voices[2].weight > 0)
+    let near = try waves.fitter().weigh(
+      fitted, held, network: held.map { _ in waves.stubborn }, areApart: false, on: team)
+    let kept = try #require(near.records.first).voices
+    #expect(kept.map(\.weight) == fitted.records.first?.voices.map(\.weight) && kept[0].validation == 0.5)
+    let right = waves.samples(80, seed: 3).count { sample in
+      let said = waves.answer(weighed, sample, waves.stubborn).logits
+      return (said[0] > said[1]) == ((sample.labels ?? [])[0] > 0.5)
+    }
+    #expect(right >= 76)
+  }
+
+  @Test("Probabilities are weighted means") func mean() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: team)
+    let weights = try #require(fitted.records.first).voices.map(\.weight)
+    #expect(abs(weights[0] - 60 / 560) < 1e-6, "a network that has seen 60 windows has little to say")
+    let sample = waves.samples(1, seed: 5)[0]
+    let other = Prediction(logits: [0, 1], value: nil, embedding: [])
+    let first = shares(waves.answer(fitted, sample, waves.stubborn).logits)
+    let second = shares(waves.answer(fitted, sample, other).logits)
+    let part = weights[0] / weights.reduce(0, +)
+    // What the members say is the same in both, so only the network's share moves.
+    #expect(abs((first[0] - second[0]) - part * (shares([4, -4])[0] - shares([0, 1])[0])) < 1e-4)
+  }
+
+  @Test("Numbers get the shares with the least error") func numbers() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    let fitted = try waves.fitter().fit(waves.samples(200, seed: 1, task: 1, target: true), on: team)
+    let held = waves.samples(60, seed: 2, task: 1, target: true)
+    let blind = Prediction(logits: [], value: 0, embedding: [])
+    let weighed = try waves.fitter().weigh(fitted, held, network: held.map { _ in blind }, on: team)
+    let voices = try #require(weighed.records.first).voices
+    #expect(voices.map(\.member) == [nil, .trees])
+    #expect(voices[1].weight > 0.8 && abs(voices[0].weight + voices[1].weight - 1) < 1e-6)
+    let wanted = held.map { $0.target ?? 0 }
+    let spread = (wanted.reduce(0) { $0 + ($1 - 0.4) * ($1 - 0.4) } / 60).squareRoot()
+    #expect(
+      abs(try #require(voices[0].validation) - Double(spread)) < 1e-3, "the error of always saying the mean")
+    #expect(try #require(voices[1].validation) < Double(spread) / 2)
+  }
+
+  @Test("Stored and read again it answers the same; what does not fit is refused") func storage() throws {
+    let waves = Waves()
+    let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: ReplicaTeam(2))
+    var tensors = Dictionary(uniqueKeysWithValues: fitted.tensors().map { ($0.name, $0.tensor) })
+    let records = try JSONDecoder().decode(
+      [SeriesEnsemble.Record].self, from: JSONEncoder().encode(fitted.records))
+    func read(_ tensors: [String: Tensor], tasks: [LabelTask]? = nil) throws -> SeriesEnsemble {
+      try SeriesEnsemble(
+        records, tensors: tensors, tasks: tasks ?? [waves.task, waves.life],
+        configuration: waves.configuration)
+    }
+    let again = try read(tensors)
+    for sample in waves.samples(6, seed: 4) {
+      #expect(
+        waves.answer(again, sample, waves.stubborn).logits
+          == waves.answer(fitted, sample, waves.stubborn).logits)
+    }
+    #expect(throws: TrainingError.self) { try read(tensors, tasks: []) }
+    let three = LabelTask(name: "wave", labels: ["a", "b", "c"], exclusive: true)
+    #expect(throws: TrainingError.self) { try read(tensors, tasks: [three, waves.life]) }
+    let name = "ensemble.0.0.thresholds"
+    tensors[name] = try Tensor(
+      Array(#require(tensors[name]).floats().dropLast()), shape: [#require(tensors[name]).count - 1])
+    #expect(throws: TrainingError.self) { try read(tensors) }
+  }
+
+  @Test("Fitted again on more rows it keeps its weights") func refitted() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    let held = waves.samples(30, seed: 2)
+    let weighed = try waves.fitter([.trees]).weigh(
+      try waves.fitter([.trees]).fit(waves.samples(40, seed: 1), on: team), held,
+      network: held.map { _ in waves.stubborn }, on: team)
+    let again = try waves.fitter([.trees]).refit(weighed, waves.samples(40, seed: 1) + held, on: team)
+    #expect(again.records.first?.voices == weighed.records.first?.voices)
+    #expect(again.tensors().map { $0.tensor.floats() } != weighed.tensors().map { $0.tensor.floats() })
+  }
+
+  @Test("Groups that are alike are held out together") func likeness() {
+    let waves = Waves()
+    var rng = SeededGenerator(seed: 1)
+    // Three bearings a label, each recorded twice or once; the levels of one bearing are alike.
+    let levels: [(String, Int, Float)] = [
+      ("p1", 0, 0), ("p2", 0, 0.1), ("p3", 0, 5), ("q1", 1, 9), ("q2", 1, 20), ("q3", 1, 20.2),
+    ]
+    func dataset(_ levels: [(String, Int, Float)]) -> Dataset {
+      let samples = levels.flatMap { group, label, level in
+        (0..<4).map { row -> Sample in
+          var window = SeriesWindow(values: [0, 0], channels: 2, set: 0)
+          window.features = [level + 0.01 * rng.normal(), 1]
+          return Sample(
+            id: "\(group)\(row)", group: group, input: .series(window), task: 0,
+            labels: [label == 0 ? 1 : 0, Float(label)], target: nil, texts: [], inputKey: "\(group)\(row)")
+        }
+      }
+      return Dataset(
+        tasks: [waves.task], kinds: [[.series]], descriptions: [[[], []]], channelSets: [waves.set],
+        train: Array(samples.dropLast(3)), validation: samples.suffix(3), test: [])
+    }
+    var data = dataset(levels)
+    let isDone = data.holdOutByLikeness()
+    #expect(isDone)
+    #expect(Set(data.validation.map(\.group)) == ["p3", "q1"])
+    #expect(data.train.count == 16)
+    var few = dataset(levels.filter { $0.0 != "q3" })
+    let isTooFew = !few.holdOutByLikeness()
+    #expect(isTooFew && few.validation.count == 3, "two groups of a label cannot be told apart")
+  }
+}
