@@ -1,5 +1,7 @@
 #include "Memory.h"
 
+#include "Regions.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -8,14 +10,9 @@
 // A training step asks for the same sizes again and again, so freed blocks wait in lists by size class:
 // four classes an octave from 64 bytes on. A block that another thread frees goes to a shared list, so
 // that a thread which only makes tensors and one which only drops them do not starve or flood each other.
-enum { alignment = 64, classes = 4 * 42, large = 4 * 10 };  // classes from 256 KiB on are large
-
-typedef struct block {
-  struct block *next;
-  struct pool *owner;
-  size_t size;
-  int32_t class;
-} block;
+// Large blocks are cut from regions instead (Regions.c).
+enum { classes = 4 * 42 };
+static const size_t large = (size_t)64 << 10;
 
 typedef struct pool {
   block *free[classes];
@@ -75,11 +72,9 @@ static int class_of(size_t bytes, size_t *size) {
 }
 
 // A free block of the class, or of one up to three steps above it: where sizes vary from step to step (texts of
-// every length), they share blocks instead of each keeping its own. Large blocks, which are most of the memory, go by
-// their own class only: one that held something passing and large would be left to something smaller that stays.
+// every length), they share blocks instead of each keeping its own.
 static block *take(pool *p, int class) {
-  int steps = class < large ? 4 : 1;
-  for (int c = class; c < class + steps && c < classes; c++) {
+  for (int c = class; c < class + 4 && c < classes; c++) {
     block *b = p->free[c];
     if (!b) continue;
     p->free[c] = b->next;
@@ -91,6 +86,14 @@ static block *take(pool *p, int class) {
 void *braid_allocate(size_t bytes) {
   size_t size;
   if (bytes > (size_t)1 << 46) return NULL;
+  if (bytes >= large) {
+    block *b = braid_cut(bytes);
+    if (!b) {
+      braid_trim_memory();
+      b = braid_cut(bytes);
+    }
+    return b ? (char *)b + alignment : NULL;
+  }
   int class = class_of(bytes, &size);
   pool *p = own();
   block *b = p ? take(p, class) : NULL;
@@ -118,6 +121,7 @@ void *braid_allocate(size_t bytes) {
 void braid_release(void *memory) {
   if (!memory) return;
   block *b = (block *)((char *)memory - alignment);
+  if (b->class == cut) return braid_join(b);
   if (mine && b->owner == mine) {
     b->next = mine->free[b->class];
     mine->free[b->class] = b;
@@ -146,6 +150,9 @@ void braid_trim_memory(void) {
   pthread_mutex_lock(&lock);
   empty(&shared);
   pthread_mutex_unlock(&lock);
+  braid_trim_regions();
 }
 
-size_t braid_memory_held(void) { return atomic_load_explicit(&held, memory_order_relaxed); }
+size_t braid_memory_held(void) {
+  return atomic_load_explicit(&held, memory_order_relaxed) + braid_regions_held();
+}

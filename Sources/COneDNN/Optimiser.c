@@ -16,6 +16,11 @@ KERNEL void braid_adamw(int64_t n, float *restrict parameter, const float *restr
   }
 }
 
+KERNEL void braid_blend(int64_t n, const float *restrict x, float keep, float *restrict y) {
+  float take = 1.0f - keep;
+  for (int64_t i = 0; i < n; i++) y[i] = keep * y[i] + take * x[i];
+}
+
 KERNEL double braid_sum_of_squares(int64_t n, const float *x) {
   double part[8] = {0}, s = 0;
   int64_t i = 0;

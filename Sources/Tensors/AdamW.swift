@@ -65,6 +65,27 @@ public func adamWStep(
 }
 
 extension Tensor {
+  /// Adds the elements of `other`, both f32 and of one shape; in place where no other tensor shares the memory.
+  public mutating func add(_ other: Tensor) {
+    precondition(
+      type == .f32 && other.type == .f32 && shape == other.shape, "add: \(shape) and \(other.shape).")
+    let size = Int64(count)
+    withUnsafeMutableFloats { sum in
+      reading(other) { braid_add_into(0, 0, size, $0, UnsafeMutableRawPointer(sum.baseAddress!)) }
+    }
+  }
+
+  /// Moves to keep times itself plus (1 - keep) times `other`, both f32 and of one shape; in place where no other
+  /// tensor shares the memory.
+  public mutating func blend(_ other: Tensor, keep: Float) {
+    precondition(
+      type == .f32 && other.type == .f32 && shape == other.shape, "blend: \(shape) and \(other.shape).")
+    let size = Int64(count)
+    withUnsafeMutableFloats { own in
+      reading(other) { braid_blend(size, $0.floats, keep, own.baseAddress!) }
+    }
+  }
+
   /// Sum of the squares of f32 elements, added in double: for the norm of all gradients.
   public var sumOfSquares: Double {
     precondition(type == .f32, "A bf16 tensor has no floats to point at; convert it first.")

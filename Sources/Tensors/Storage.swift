@@ -9,18 +9,18 @@ import Foundation
 /// lock.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
-  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference. Touched
-  /// only under `lock`.
-  private var forms: [Packing: Storage?] = [:]
+  /// These numbers in other forms, each made at a weight's first use, for all replicas. Touched only under `lock`.
+  private var forms: [Form: Storage?] = [:]
   /// One of a few for all storages, so that making a tensor makes no lock. Locks that the thread sanitizer knows: it
   /// does not see how a `Mutex` waits.
   private var lock: NSLock { Storage.locks[(Int(bitPattern: pointer) >> 6) % Storage.locks.count] }
   private static let locks = (0..<32).map { _ in NSLock() }
 
-  private struct Packing: Hashable {
-    let type: ElementType
-    let inputs: Int
-    let outputs: Int
+  private enum Form: Hashable {
+    /// As another type.
+    case cast(ElementType)
+    /// Laid out for products of a type.
+    case packed(ElementType, inputs: Int, outputs: Int)
   }
 
   init(bytes: Int) {
@@ -34,7 +34,7 @@ final class Storage: @unchecked Sendable {
   /// they are.
   func packed(from own: ElementType, to type: ElementType, inputs: Int, outputs: Int) -> Storage? {
     lock.withLock {
-      let key = Packing(type: type, inputs: inputs, outputs: outputs)
+      let key = Form.packed(type, inputs: inputs, outputs: outputs)
       if let made = forms[key] { return made }
       var form: Storage?
       let bytes = Int(braid_packed_size(type.code, Int64(inputs), Int64(outputs)))
@@ -46,6 +46,17 @@ final class Storage: @unchecked Sendable {
       }
       forms[key] = .some(form)
       return form
+    }
+  }
+
+  /// The `count` numbers in these bytes as another type.
+  func cast(from own: ElementType, to type: ElementType, count: Int) -> Storage {
+    lock.withLock {
+      if let made = forms[.cast(type)] ?? nil { return made }
+      let fresh = Storage(bytes: count * type.size)
+      braid_convert(own.code, type.code, Int64(count), pointer, fresh.pointer)
+      forms[.cast(type)] = fresh
+      return fresh
     }
   }
 

@@ -20,6 +20,9 @@ public final class Tape {
 
   /// Whether operators are recorded.
   public let mode: Mode
+  /// The samples of a batch that the operators to come work on, where a batch goes through in parts: dropout then
+  /// gives each sample what it would give it in parts of any other size. Nil for the whole batch at once.
+  public var samples: Range<Int>?
   /// What products and activations are computed in: bf16 only where the CPU multiplies it in hardware.
   public let precision: ElementType
 
@@ -29,10 +32,10 @@ public final class Tape {
   /// Watched tensors, whose gradients stay.
   var watched: Set<UInt64> = []
   var gradients: [UInt64: Tensor] = [:]
-  /// Tensors cast to the tape's precision, so that a weight used twice is cast once.
-  var casts: [UInt64: Tensor] = [:]
   /// Tensors that the way back makes again.
   var remakes: [UInt64: Remake] = [:]
+  /// Gradients of some rows of watched tables, in the order in which they came.
+  var scattered: [UInt64: [(rows: [Int64], gradient: Tensor)]] = [:]
   private var walked = false
 
   /// A tape that records nothing yet. Where the CPU has no bf16, a bf16 tape works in f32.
@@ -63,7 +66,6 @@ public final class Tape {
         "The gradient of an output of shape \(output.shape) has the shape \(gradient.shape).")
       accumulate(gradient, into: output)
     }
-    casts = [:]
     while let record = records.popLast() {
       let gradient =
         watched.contains(record.output)
@@ -81,5 +83,21 @@ public final class Tape {
 
   /// The gradient of a watched tensor after `backward`: its shape, f32 for an f32 tensor; nil where the tensor
   /// did not matter to the outputs.
-  public func gradient(of tensor: Tensor) -> Tensor? { gradients[tensor.id]?.converted(to: .f32) }
+  public func gradient(of tensor: Tensor) -> Tensor? {
+    if let parts = scattered.removeValue(forKey: tensor.id) { gather(parts, into: tensor) }
+    return gradients[tensor.id]?.converted(to: .f32)
+  }
+
+  /// The whole gradient of a table from those of its rows.
+  private func gather(_ parts: [(rows: [Int64], gradient: Tensor)], into table: Tensor) {
+    updateSums(table) { sums, adding in
+      if !adding { sums.update(repeating: 0, count: table.count) }
+      for (rows, gradient) in parts {
+        reading(gradient) {
+          braid_scatter_add(
+            gradient.type.code, Int64(rows.count), Int64(table.count / table.shape[0]), rows, $0, sums)
+        }
+      }
+    }
+  }
 }

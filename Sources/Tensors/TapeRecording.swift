@@ -107,6 +107,10 @@ extension Tape {
 
   /// As `update`, for sums that are made in f32 whatever the tensor's own type.
   func updateSums(_ tensor: Tensor, _ body: (UnsafeMutablePointer<Float>, _ adding: Bool) -> Void) {
+    updateSums(Place(tensor), body)
+  }
+
+  func updateSums(_ tensor: Place, _ body: (UnsafeMutablePointer<Float>, _ adding: Bool) -> Void) {
     if tensor.type == .f32 {
       update(tensor) { body($0.floats, $1) }
     } else {
@@ -117,12 +121,11 @@ extension Tape {
   /// The tensor in the tape's precision, for a product.
   func operand(_ tensor: Tensor) -> Tensor { tensor.converted(to: precision) }
 
-  /// A weight in the tape's precision: cast once a tape, however often it is used.
+  /// A weight in the tape's precision: cast once, whichever tapes use it, until it changes.
   func weightOperand(_ weight: Tensor) -> Tensor {
     if weight.type == precision { return weight }
-    if let cast = casts[weight.id] { return cast }
-    let cast = weight.converted(to: precision)
-    casts[weight.id] = cast
-    return cast
+    return Tensor(
+      shape: weight.shape, type: precision,
+      storage: weight.storage.cast(from: weight.type, to: precision, count: weight.count))
   }
 }

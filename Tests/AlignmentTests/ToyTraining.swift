@@ -15,6 +15,8 @@ struct ToyTraining {
   var series: SeriesConfiguration
   var task: LabelTask
   var checkpoint: String?
+  var tokensAtOnce: Int?
+  var dropout: Float = 0
   var validate: @Sendable (Model, ReplicaTeam) throws -> Float? = { _, _ in nil }
 
   static let labels = ["high", "low", "middle"]
@@ -62,17 +64,19 @@ struct ToyTraining {
     var rng = SeededGenerator(seed: recipe.seed)
     return AlignedModel(
       vision: nil, series: series,
-      text: TextConfiguration(vocabulary: 64, length: 32, width: 16, depth: 1, heads: .fixed(2), dropout: 0),
-      embedding: 12, heads: TaskHead(task, width: 16, dropout: 0, using: &rng), using: &rng)
+      text: TextConfiguration(
+        vocabulary: 64, length: 32, width: 16, depth: 1, heads: .fixed(2), dropout: dropout),
+      embedding: 12, heads: TaskHead(task, width: 16, dropout: dropout, using: &rng), using: &rng)
   }
 
   func train(threads: Int = 1, resume: Bool = false) throws -> Trainer<TaskHead>.Outcome {
-    try Trainer(
+    var trainer = Trainer<TaskHead>(
       recipe: recipe, data: data,
       builder: BatchBuilder(vision: nil, series: series, augmentation: recipe.augmentation),
       tokens: { $0.utf8.map { Int($0) % 64 } }, sentences: nil, checkpoint: checkpoint, fingerprint: "toy",
-      validate: validate, progress: { _, _, _ in }
-    ).train(model, on: ReplicaTeam(threads), resume: resume)
+      validate: validate, progress: { _, _, _ in })
+    if let tokensAtOnce { trainer.tokensAtOnce = tokensAtOnce }
+    return try trainer.train(model, on: ReplicaTeam(threads), resume: resume)
   }
 }
 

@@ -55,6 +55,25 @@ struct TrainerTests {
     }
   }
 
+  @Test("How many samples go through a tower together changes nothing but rounding", arguments: [1, 2])
+  func parts(_ threads: Int) throws {
+    var toy = ToyTraining()
+    toy.recipe.epochs = 1
+    // What drops falls on the same places of the same samples.
+    toy.dropout = 0.2
+    (toy.series.dropout, toy.series.inputDropout) = (0.2, 0.2)
+    toy.data.train[1].labels = nil
+    toy.tokensAtOnce = 10_000
+    let whole = try toy.train(threads: threads)
+    for tokens in [1, 5, 40] {
+      toy.tokensAtOnce = tokens
+      let several = try toy.train(threads: threads)
+      for (name, loss) in whole.history[0].losses {
+        #expect(abs(loss - (several.history[0].losses[name] ?? .infinity)) < 1e-4, "\(name) of \(tokens)")
+      }
+    }
+  }
+
   @Test("Same seed and threads, same bits; another seed, others", arguments: [1, 2])
   func deterministic(_ threads: Int) throws {
     var toy = ToyTraining()

@@ -14,6 +14,8 @@ struct StepWorker<Heads: Objective>: Sendable {
   var targets: BatchTargets
   /// Whether rows without label are compared in two views.
   var comparesViews: Bool
+  /// Tokens that go through a tower together, about.
+  var tokensAtOnce: Int
   var rng: SeededGenerator
   /// Of all processes.
   var replicas: Int
@@ -26,28 +28,61 @@ struct StepWorker<Heads: Objective>: Sendable {
     let replica = earlier + index
     let tape = Tape(.training, precision: recipe.precision)
     model.watch(on: tape)
-    var rng = rng.split(replica)
+    // A generator for each use: how many numbers one draws does not change what another gets.
+    let rng = rng.split(replica)
+    var (pictures, heads) = (rng.split(0), rng.split(1))
     let rows = share(batch.count, replica), textRows = share(texts.texts.count, replica)
     var mine = ReplicaContribution(counts: [:])
     var terms: [LossTerm] = []
     if !rows.isEmpty {
       let kind = batch[0].input.kind
       let own = Array(batch[rows])
-      let encoded = model.encode(
-        builder.build(own, augmenting: true, using: &rng), on: tape, using: &rng)
+      let encoded = encoded(own, on: tape, augmenting: &pictures, rng.split(2))
       mine.inputs = model.embed(encoded, kind: kind, on: tape)
-      terms = model.heads.losses(encoded, targets.slice(rows), on: tape, using: &rng)
+      terms = model.heads.losses(encoded, targets.slice(rows), on: tape, using: &heads)
       if comparesViews {
-        let again = model.encode(builder.build(own, augmenting: true, using: &rng), on: tape, using: &rng)
-        mine.views = model.embed(again, kind: kind, on: tape)
+        mine.views = model.embed(
+          self.encoded(own, on: tape, augmenting: &pictures, rng.split(3)), kind: kind, on: tape)
       }
     }
-    if !textRows.isEmpty {
-      mine.texts = model.embed(texts: Array(texts.texts[textRows]), on: tape, using: &rng)
-    }
+    if !textRows.isEmpty { mine.texts = embedded(Array(texts.texts[textRows]), on: tape, rng.split(4)) }
     mine.counts = Dictionary(uniqueKeysWithValues: terms.map { ($0.name, $0.count) })
     let all = try meeting.gather(mine, from: index)
     return finish(mine, terms, all, replica, tape)
+  }
+
+  /// The samples through their tower, a few at a time.
+  /// - Parameter rng: every part begins with it again, and goes by the places of its samples.
+  private func encoded(
+    _ own: [Sample], on tape: Tape, augmenting pictures: inout SeededGenerator, _ rng: SeededGenerator
+  ) -> Encoded {
+    let ranges = TowerParts.ranges(of: own.count, tokens: model.tokens(own[0].input), atOnce: tokensAtOnce)
+    let parts = ranges.map { part in
+      let batch = builder.build(Array(own[part]), augmenting: true, using: &pictures)
+      var rng = rng
+      tape.samples = part
+      return model.encode(batch, on: tape, using: &rng)
+    }
+    tape.samples = nil
+    guard parts.count > 1 else { return parts[0] }
+    let masks = parts.compactMap(\.mask)
+    return Encoded(
+      tokens: tape.concatenate(parts.map(\.tokens), axis: 0),
+      mask: masks.isEmpty ? nil : tape.concatenate(masks, axis: 0),
+      summary: tape.concatenate(parts.map(\.summary), axis: 0))
+  }
+
+  /// Texts through theirs in the same way.
+  private func embedded(_ own: [[Int]], on tape: Tape, _ rng: SeededGenerator) -> Tensor {
+    let ranges = TowerParts.ranges(
+      of: own.count, tokens: own.map(\.count).max() ?? 1, atOnce: tokensAtOnce)
+    let parts = ranges.map { part in
+      var rng = rng
+      tape.samples = part
+      return model.embed(texts: Array(own[part]), on: tape, using: &rng)
+    }
+    tape.samples = nil
+    return parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 0)
   }
 
   private func finish(

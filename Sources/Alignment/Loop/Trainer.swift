@@ -23,6 +23,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var fingerprint: String
   /// Scores averaged weights on the validation part; higher is better.
   public var validate: @Sendable (AlignedModel<Heads>, ReplicaTeam) throws -> Float?
+  /// Tokens that go through a tower together, about. Decides over time and memory, not over what is learned.
+  public var tokensAtOnce = TowerParts.tokens
   /// Told of every finished step: done, of how many, what there is to say.
   public var progress: @Sendable (Int, Int, String) -> Void
 
@@ -126,7 +128,7 @@ public struct Trainer<Heads: Objective>: Sendable {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1
       }
-      try update(&state, outcome, rate: rate, batch: batch)
+      try update(&state, outcome, rate: rate, batch: batch, on: team)
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
@@ -166,10 +168,11 @@ public struct Trainer<Heads: Objective>: Sendable {
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
         && batch.contains { !$0.isLabelled },
-      rng: rng, replicas: team.total, earlier: team.count * (team.group?.rank ?? 0),
+      tokensAtOnce: tokensAtOnce, rng: rng, replicas: team.total,
+      earlier: team.count * (team.group?.rank ?? 0),
       meeting: Meeting(team.count, exchange: exchange))
-    let outcomes = try team.run { try worker.run($0) }
-    return try StepOutcome(outcomes, shapes: state.parameters.map(\.shape), of: team.group)
+    var outcomes = try team.run { try worker.run($0) }
+    return try StepOutcome(&outcomes, shapes: state.parameters.map(\.shape), on: team)
   }
 
   private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {
@@ -190,9 +193,9 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func update(
-    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int]
+    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int], on team: ReplicaTeam
   ) throws {
-    let norm = Gradients.norm(outcome.gradients)
+    let norm = outcome.norm
     guard norm.isFinite, outcome.losses.values.allSatisfy(\.isFinite) else {
       let ids = batch.prefix(5).map { data.train[$0].id }.joined(separator: ", ")
       throw TrainingError(
@@ -201,10 +204,10 @@ public struct Trainer<Heads: Objective>: Sendable {
         remedy:
           "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
     }
-    state.parameters = state.optimiser.update(
-      state.parameters, gradients: outcome.gradients, learningRate: rate,
-      scale: norm > recipe.clip ? recipe.clip / norm : 1)
-    state.average.update(state.parameters)
+    try state.optimiser.update(
+      &state.parameters, gradients: outcome.gradients, learningRate: rate,
+      scale: norm > recipe.clip ? recipe.clip / norm : 1, on: team)
+    try state.average.update(state.parameters, on: team)
     state.step += 1
   }
 }

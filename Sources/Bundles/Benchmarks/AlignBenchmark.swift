@@ -112,24 +112,27 @@ public struct AlignBenchmark: Sendable {
     _ model: inout ReferenceTowers, _ optimiser: inout AdamW, _ images: Tensor, _ ids: [Int],
     on team: ReplicaTeam
   ) throws -> Float {
+    var (gradients, loss) = try outcomes(model, images, ids, on: team)
+    var sums = try Gradients.sum(&gradients, on: team).sums
+    if let group { try group.sum(&sums, shapes: model.parameters("").map(\.tensor.shape)) }
+    try optimiser.update(&model, gradients: sums, learningRate: 1e-4, on: team)
+    return loss
+  }
+
+  private func outcomes(
+    _ model: ReferenceTowers, _ images: Tensor, _ ids: [Int], on team: ReplicaTeam
+  ) throws -> (gradients: [[Tensor?]], loss: Float) {
     let (batch, precision, replicas, width) = (batch, precision, team.total, shape.embedding)
     let earlier = (group?.rank ?? 0) * team.count
     var exchange: (@Sendable ([Pair]) throws -> [Pair])?
     if let group { exchange = { try $0.exchanged(in: group, batch: batch, width: width) } }
     let meeting = Meeting<Pair>(team.count, exchange: exchange)
-    let outcomes = try team.run { [model] index in
+    let outcomes = try team.run { index in
       try AlignBenchmark.share(
         model, images, ids, batch: batch, index: index, replica: earlier + index, of: replicas,
         precision: precision, meeting)
     }
-    var gradients = outcomes.map(\.gradients)
-    if let group {
-      var sum = Gradients.sum(gradients)
-      try group.sum(&sum, shapes: model.parameters("").map(\.tensor.shape))
-      gradients = [sum]
-    }
-    optimiser.update(&model, replicas: gradients, learningRate: 1e-4)
-    return outcomes[0].loss
+    return (outcomes.map(\.gradients), outcomes[0].loss)
   }
 
   private struct Outcome: Sendable {
@@ -145,19 +148,18 @@ public struct AlignBenchmark: Sendable {
     let length = model.shape.textTokens
     let tape = Tape(.training, precision: precision)
     model.watch(on: tape)
-    // A few samples at a time go through a tower: what lies between two operators stays in the caches, and the way
-    // back needs room for a few samples' gradients only. 4 images are 784 tokens, 12 texts 768.
-    func inParts(of size: Int, _ encode: (_ first: Int, _ count: Int) -> Tensor) -> Tensor {
-      let parts = stride(from: rows.lowerBound, to: rows.upperBound, by: size).map {
-        encode($0, min(size, rows.upperBound - $0))
+    // As a training does it.
+    func inParts(_ tokens: Int, _ encode: (_ first: Int, _ count: Int) -> Tensor) -> Tensor {
+      let parts = TowerParts.ranges(of: rows.count, tokens: tokens).map {
+        encode(rows.lowerBound + $0.lowerBound, $0.count)
       }
       return parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 0)
     }
     let mine = Pair(
-      images: inParts(of: 4) { first, count in
+      images: inParts(model.shape.patches) { first, count in
         model.images(tape.slice(images, axis: 0, from: first, count: count), on: tape)
       },
-      texts: inParts(of: 12) { first, count in
+      texts: inParts(length) { first, count in
         model.texts(Array(ids[first * length..<(first + count) * length]), on: tape)
       })
     let all = try meeting.gather(mine, from: index)

@@ -11,6 +11,8 @@ void braid_unary(int op, int type, int64_t n, const void *x, void *y);
 /// dx = g f'(x), from the input x or, for relu, sigmoid, tanh, exp and sqrt, from the output in `x`'s place.
 /// dx may be g.
 void braid_unary_backward(int op, int type, int64_t n, const void *x, const void *g, void *dx);
+/// h = gelu(z) and d = d gelu'(z), all bf16, in one pass; h may be z.
+void braid_gelu_both(int64_t n, const uint16_t *z, uint16_t *h, uint16_t *d);
 
 /// y = scale x + shift.
 void braid_affine(int type, int64_t n, const void *x, float scale, float shift, void *y);

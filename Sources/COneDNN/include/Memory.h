@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 /// A block of at least `bytes` bytes, aligned to 64, contents undefined; NULL when the machine has none left.
-/// Blocks come from free lists by size: the thread's own first, then one shared by all threads.
+/// Small blocks come from free lists by size: the thread's own first, then one shared by all threads; large ones are cut from regions.
 void *braid_allocate(size_t bytes);
 
 /// Gives a block back, from any thread.

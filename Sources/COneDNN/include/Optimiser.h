@@ -7,6 +7,8 @@
 void braid_adamw(int64_t n, float *parameter, const float *gradient, float *m, float *v, float rate, float beta1,
                  float beta2, float epsilon, float decay, float correction1, float correction2,
                  float gradient_scale);
+/// y = keep y + (1 - keep) x.
+void braid_blend(int64_t n, const float *x, float keep, float *y);
 /// Sum of squares, in double.
 double braid_sum_of_squares(int64_t n, const float *x);
 #endif

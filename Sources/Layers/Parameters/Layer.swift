@@ -41,6 +41,39 @@ extension Layer {
     precondition(replacer.rest.isEmpty, "\(replacer.rest.count) tensors too many for \(Self.self)")
     return copy
   }
+
+  /// Takes the parameters out, in walk order, so that an optimiser may change them in their own memory. Until they
+  /// are put back the layer is of no use.
+  public mutating func takeParameters() -> [Tensor] {
+    var taker = Taker()
+    // Taking throws nothing.
+    try? walk("", &taker)
+    return taker.taken
+  }
+
+  /// Puts back what `takeParameters` took, in the same order.
+  public mutating func putBack(_ parameters: [Tensor]) {
+    var putter = Putter(rest: parameters[...])
+    try? walk("", &putter)
+    precondition(putter.rest.isEmpty, "\(putter.rest.count) tensors too many for \(Self.self)")
+  }
+}
+
+private struct Taker: ParameterVisitor {
+  var taken: [Tensor] = []
+  let nothing = Tensor(zeros: [0])
+  mutating func visit(_ name: String, _ tensor: inout Tensor) {
+    taken.append(tensor)
+    tensor = nothing
+  }
+}
+
+private struct Putter: ParameterVisitor {
+  var rest: ArraySlice<Tensor>
+  mutating func visit(_ name: String, _ tensor: inout Tensor) {
+    guard let next = rest.popFirst() else { preconditionFailure("no tensor left for \(name)") }
+    tensor = next
+  }
 }
 
 private struct Collector: ParameterVisitor {

@@ -35,6 +35,8 @@ extension Tape {
     if records(x) {
       let from = Place(x)
       record(y) { [unowned self] g in accumulate(g, into: from) }
+    } else if let source = remakes[x.id] {
+      remakes[y.id] = Remake(stays: false) { source.values().converted(to: type) }
     }
     return y
   }

@@ -15,7 +15,13 @@ public struct LinearWeights {
 
 /// Rows worked on together: the hidden values of a part stay in the caches between the two products, and are made
 /// again on the way back instead of being kept, which costs about what writing and reading them would.
-private let part = 512
+private let most = 512
+
+/// Rows a part: of even sizes, whole blocks of 16.
+private func part(of rows: Int) -> Int {
+  let parts = max(1, (rows + most - 1) / most)
+  return max(1, min(rows, ((rows + parts - 1) / parts + 15) / 16 * 16))
+}
 
 extension Tape {
   /// contract(activation(expand(x))) + residual: x `[..., in]`, result and residual `[..., out]`. The hidden values are
@@ -32,8 +38,8 @@ extension Tape {
         && (expand.bias?.shape ?? [hidden]) == [hidden] && (contract.bias?.shape ?? [outputs]) == [outputs],
       "feedForward: x \(x.shape), weights \(expand.weight.shape) and \(contract.weight.shape) do not fit.")
     let rows = inputs == 0 ? 0 : x.count / inputs
-    let (a, added) = (operand(x), residual.map(operand))
-    let room = Tensor([min(rows, part), hidden], precision) { _ in }
+    let (a, added, part) = (operand(x), residual.map(operand), part(of: rows))
+    let room = Tensor([part, hidden], precision) { _ in }
     let y = Tensor(shape, precision) { out in
       for first in stride(from: 0, to: rows, by: part) {
         let count = min(part, rows - first)
@@ -70,10 +76,10 @@ extension Tape {
     let view = MatrixView(row: inputs, offset: first * inputs)
     let columns = MatrixView(row: inputs).transposed
     let result = MatrixView(row: outputs, offset: place * outputs)
-    // Weights stay the same for a whole step: they are laid out once for all parts and replicas. In f32 training the
-    // copy is not worth its memory, products being slow enough for oneDNN to lay weights out each time.
+    // Weights that stay the same are laid out once. In training the copy is not worth its memory: products of some
+    // hundred rows are slow enough for oneDNN to lay weights out each time.
     let packed =
-      weight.count > 0 && (mode == .inference || precision == .bf16)
+      weight.count > 0 && mode == .inference
       ? weight.storage.packed(from: weight.type, to: precision, inputs: inputs, outputs: outputs) : nil
     if packed != nil,
       product(
@@ -93,9 +99,10 @@ extension Tape {
     _ activation: Activation, rows: Int
   ) {
     let (hidden, inputs, outputs) = (expand.weight.shape[0], expand.weight.shape[1], contract.weight.shape[0])
+    let part = part(of: rows)
     let (w1, w2) = (weightOperand(expand.weight), weightOperand(contract.weight))
-    let rooms = (0..<3).map { _ in Tensor([min(rows, part), hidden], precision) { _ in } }
-    let (z, h, d) = (rooms[0], rooms[1], rooms[2])
+    let rooms = (0..<2).map { _ in Tensor([part, hidden], precision) { _ in } }
+    let (h, d) = (rooms[0], rooms[1])
     updateIfWanted(Place(contract.weight)) { dw2, adding2 in
       updateIfWanted(Place(expand.weight)) { dw1, adding1 in
         updateIfWanted(x) { dx, addingX in
@@ -103,23 +110,19 @@ extension Tape {
             let count = min(part, rows - first), later = first > 0
             let inner = MatrixView(row: hidden), own = MatrixView(row: inputs, offset: first * inputs)
             let slopes = MatrixView(row: outputs, offset: first * outputs)
-            reading(z, h, d) { z0, h0, d0 in
-              forward(a, inputs, first, count, expand, into: z0, 0, adding: false)
-              activate(activation, precision, count * hidden, z0, h0)
+            reading(h, d) { h0, d0 in
+              forward(a, inputs, first, count, expand, into: h0, 0, adding: false)
+              product(
+                ProductSize(rows: count, inner: outputs, columns: hidden), g, slopes, w2, inner, into: d0,
+                inner,
+                type: precision)
+              differentiate(activation, precision, count * hidden, h0, d0)
               if let dw2 {
                 product(
                   ProductSize(rows: outputs, inner: count, columns: hidden), g, slopes.transposed, h, inner,
                   into: dw2, inner, type: contract.weight.type, accumulate: adding2 || later)
               }
               if let bias = contract.bias { addSums(g, first, count, outputs, to: bias) }
-              product(
-                ProductSize(rows: count, inner: outputs, columns: hidden), g, slopes, w2, inner, into: d0,
-                inner,
-                type: precision)
-              if activation != .none {
-                // relu's slope follows from its result, which has its input's sign.
-                braid_unary_backward(activation.code, precision.code, Int64(count * hidden), z0, d0, d0)
-              }
               if let bias = expand.bias { addSums(d, 0, count, hidden, to: bias) }
               if let dw1 {
                 product(
@@ -153,6 +156,21 @@ extension Tape {
   /// As `update`; without memory where no gradient is wanted.
   private func updateIfWanted(_ place: Place, _ body: (UnsafeMutableRawPointer?, _ adding: Bool) -> Void) {
     if wants(place) { update(place) { body($0, $1) } } else { body(nil, false) }
+  }
+}
+
+/// d = d activation'(h), then h = activation(h).
+private func differentiate(
+  _ activation: Activation, _ type: ElementType, _ count: Int, _ h: UnsafeMutableRawPointer,
+  _ d: UnsafeMutableRawPointer
+) {
+  if activation == .gelu && type == .bf16 {
+    let values = h.assumingMemoryBound(to: UInt16.self)
+    return braid_gelu_both(Int64(count), values, values, d.assumingMemoryBound(to: UInt16.self))
+  }
+  if activation != .none {
+    braid_unary_backward(activation.code, type.code, Int64(count), h, d, d)
+    activate(activation, type, count, h, h)
   }
 }
 

@@ -25,6 +25,7 @@ extension Tape {
       }
     }
     if mode == .training && parts.contains(where: wants) {
+      let parts = parts.map(Place.init)
       record(y) { [unowned self] g in
         var from = 0
         for part in parts {
@@ -104,7 +105,12 @@ extension Tape {
       reading(x) { braid_gather(x.type.code, Int64(places.count), Int64(width), places, $0, y) }
     }
     if records(x) {
+      let x = Place(x)
+      // Of a large table most rows stay untouched: its gradient is made whole only when it is asked for.
+      let isSparse =
+        watched.contains(x.id) && 2 * y.count < x.count && !records.contains { $0.output == x.id }
       record(y) { [unowned self] g in
+        if isSparse { return scattered[x.id, default: []].append((places, g)) }
         updateSums(x) { sums, adding in
           if !adding { sums.update(repeating: 0, count: x.count) }
           reading(g) { braid_scatter_add(g.type.code, Int64(places.count), Int64(width), places, $0, sums) }

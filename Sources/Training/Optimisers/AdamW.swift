@@ -37,73 +37,87 @@ public struct AdamW: Sendable {
     _ parameters: [Tensor], gradients: [Tensor?], learningRate: Float, scale: Float = 1
   ) -> [Tensor] {
     precondition(parameters.count == gradients.count)
-    if first.isEmpty {
-      first = parameters.map { [Float](repeating: 0, count: $0.count) }
-      second = first
+    begin(parameters)
+    return parameters.enumerated().map { index, parameter in
+      guard let gradient = gradients[index] else { return parameter }
+      var moved = Moving(parameter: parameter, first: first[index], second: second[index])
+      (first[index], second[index]) = ([], [])
+      moved.step(by: gradient, numbers(gradient.shape.count > 1, learningRate, scale))
+      (first[index], second[index]) = (moved.first, moved.second)
+      return moved.parameter
     }
-    step += 1
-    var updated = parameters
-    for (index, gradient) in gradients.enumerated() {
-      guard let gradient else { continue }
-      updated[index] = Tensor(shape: parameters[index].shape) { out in
-        parameters[index].withUnsafeFloats { _ = out.update(from: $0) }
-        move(out, by: gradient, index, learningRate: learningRate, scale: scale)
-      }
-    }
-    return updated
   }
 
-  /// One update of a layer in place, where no one else holds its parameters: nothing of their size is made.
-  /// - Parameter replicas: gradients in walk order, one list a replica; summed parameter by parameter, in the replicas'
-  ///   order.
+  /// One update in place, shared over a team: nothing of the parameters' size is made where no one else holds them.
+  /// The same bits as without a team, whatever its size.
+  /// - Parameters:
+  ///   - parameters: in walk order.
+  ///   - gradients: one a parameter; nil leaves a parameter and its moments as they are.
+  ///   - scale: factor on the gradients, such as that of clipping.
   public mutating func update(
-    _ layer: inout some Layer, replicas: [[Tensor?]], learningRate: Float
-  ) {
-    if first.isEmpty {
-      first = layer.parameters("").map { [Float](repeating: 0, count: $0.tensor.count) }
-      second = first
+    _ parameters: inout [Tensor], gradients: [Tensor?], learningRate: Float, scale: Float = 1,
+    on team: ReplicaTeam
+  ) throws {
+    precondition(parameters.count == gradients.count)
+    begin(parameters)
+    var moving = parameters.indices.map {
+      Moving(parameter: parameters[$0], first: first[$0], second: second[$0])
     }
-    step += 1
-    var walk = InPlace(optimiser: self, replicas: replicas, learningRate: learningRate)
-    // The walk's copy alone holds the moments, so that they change in place too.
-    (first, second) = ([], [])
-    // Updating throws nothing.
-    try? layer.walk("", &walk)
-    self = walk.optimiser
+    let sizes = parameters.map(\.count)
+    let (vectors, matrices) = (numbers(false, learningRate, scale), numbers(true, learningRate, scale))
+    // What moves is held once only, so that it changes in place.
+    (parameters, first, second) = ([], [], [])
+    _ = try team.change(&moving, sizes: sizes) { moved, index in
+      guard let gradient = gradients[index] else { return }
+      moved.step(by: gradient, gradient.shape.count > 1 ? matrices : vectors)
+    }
+    parameters = moving.map(\.parameter)
+    first = moving.map(\.first)
+    second = moving.map(\.second)
   }
 
-  private struct InPlace: ParameterVisitor {
-    var optimiser: AdamW
-    let replicas: [[Tensor?]]
-    let learningRate: Float
-    var index = 0
-
-    mutating func visit(_ name: String, _ tensor: inout Tensor) {
-      defer { index += 1 }
-      let gradient = Gradients.sum(replicas.map { [$0[index]] })[0]
-      guard let gradient else { return }
-      let (place, rate) = (index, learningRate)
-      tensor.withUnsafeMutableFloats { values in
-        optimiser.move(values, by: gradient, place, learningRate: rate, scale: 1)
-      }
-    }
+  /// As above, of a layer's own parameters.
+  public mutating func update(
+    _ layer: inout some Layer, gradients: [Tensor?], learningRate: Float, scale: Float = 1,
+    on team: ReplicaTeam
+  ) throws {
+    var parameters = layer.takeParameters()
+    try update(&parameters, gradients: gradients, learningRate: learningRate, scale: scale, on: team)
+    layer.putBack(parameters)
   }
 
-  /// Moves the values of a parameter and its moments.
-  private mutating func move(
-    _ values: UnsafeMutableBufferPointer<Float>, by gradient: Tensor, _ index: Int, learningRate: Float,
-    scale: Float
-  ) {
-    let numbers = AdamWStep(
-      rate: learningRate, step: step, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      decay: decaysVectors || gradient.shape.count > 1 ? weightDecay : 0, gradientScale: scale)
-    gradient.withUnsafeFloats { g in
-      first[index].withUnsafeMutableBufferPointer { m in
-        second[index].withUnsafeMutableBufferPointer { v in
-          adamWStep(parameter: values, gradient: g, m: m, v: v, numbers)
+  /// A parameter and its moments.
+  private struct Moving: Sendable {
+    var parameter: Tensor
+    var first: [Float]
+    var second: [Float]
+
+    mutating func step(by gradient: Tensor, _ numbers: AdamWStep) {
+      parameter.withUnsafeMutableFloats { p in
+        gradient.withUnsafeFloats { g in
+          first.withUnsafeMutableBufferPointer { m in
+            second.withUnsafeMutableBufferPointer { v in
+              adamWStep(parameter: p, gradient: g, m: m, v: v, numbers)
+            }
+          }
         }
       }
     }
+  }
+
+  private mutating func begin(_ parameters: [Tensor]) {
+    if first.isEmpty {
+      first = parameters.map { [Float](repeating: 0, count: $0.count) }
+      // Not a copy of the first: shared memory would be copied at the first change anyway.
+      second = parameters.map { [Float](repeating: 0, count: $0.count) }
+    }
+    step += 1
+  }
+
+  private func numbers(_ decays: Bool, _ learningRate: Float, _ scale: Float) -> AdamWStep {
+    AdamWStep(
+      rate: learningRate, step: step, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      decay: decays || decaysVectors ? weightDecay : 0, gradientScale: scale)
   }
 
   /// The moments, for a checkpoint.

@@ -2,7 +2,30 @@ import Tensors
 
 /// Sums and norms of gradients.
 public enum Gradients {
-  /// The sum over replicas, in their order, so that the result does not depend on which finished first.
+  /// The sum over replicas, in their order, so that the result does not depend on which finished first; shared over a
+  /// team, in the memory of the first replica's gradients where no one else holds them.
+  /// - Parameter replicas: a list a replica, one gradient a parameter; empty afterwards.
+  /// - Returns: the sums, and the Euclidean norm of all together.
+  public static func sum(
+    _ replicas: inout [[Tensor?]], on team: ReplicaTeam
+  ) throws -> (sums: [Tensor?], norm: Float) {
+    var parts = (0..<(replicas.first?.count ?? 0)).map { index in replicas.map { $0[index] } }
+    replicas = []
+    let sizes = parts.map { ($0.first { $0 != nil } ?? nil)?.count ?? 0 }
+    let squares = try team.change(&parts, sizes: sizes) { part, _ in
+      var total: Tensor?
+      for place in part.indices {
+        guard let gradient = part[place] else { continue }
+        part[place] = nil
+        if total == nil { total = gradient } else { total?.add(gradient) }
+      }
+      part = [total]
+      return total?.sumOfSquares ?? 0
+    }
+    return (parts.map { $0[0] }, Float(squares.reduce(0, +).squareRoot()))
+  }
+
+  /// The sum over replicas, in their order.
   public static func sum(_ replicas: [[Tensor?]]) -> [Tensor?] {
     guard var total = replicas.first else { return [] }
     for replica in replicas.dropFirst() {

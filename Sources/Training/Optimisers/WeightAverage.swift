@@ -12,17 +12,12 @@ public struct WeightAverage: Sendable {
   public init(_ parameters: [Tensor], decay: Float) { (values, self.decay) = (parameters, decay) }
 
   /// Moves the average towards `parameters`; early on faster, so that the first weights are forgotten.
-  public mutating func update(_ parameters: [Tensor]) {
+  /// In place where no one else holds the averages, shared over a team.
+  public mutating func update(_ parameters: [Tensor], on team: ReplicaTeam) throws {
     updates += 1
     let keep = min(decay, Float(1 + updates) / Float(10 + updates))
-    values = zip(values, parameters).map { old, new in
-      Tensor(shape: old.shape) { out in
-        old.withUnsafeFloats { x in
-          new.withUnsafeFloats { y in
-            for i in 0..<x.count { out[i] = keep * x[i] + (1 - keep) * y[i] }
-          }
-        }
-      }
+    _ = try team.change(&values, sizes: parameters.map(\.count)) { average, index in
+      average.blend(parameters[index], keep: keep)
     }
   }
 

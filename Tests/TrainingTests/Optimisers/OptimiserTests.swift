@@ -80,8 +80,10 @@ struct AdamWTests {
     #expect(half[1].floats() == start[1].floats() && half[0].floats() != start[0].floats())
   }
 
-  @Test("In place it does what it does to new tensors, with the replicas' sum, and copies keep their values")
-  func inPlace() {
+  @Test(
+    "In place it does what it does to new tensors, with the replicas' sum, and copies keep their values",
+    arguments: [1, 2, 3])
+  func inPlace(_ threads: Int) throws {
     var rng = SeededGenerator(seed: 3)
     var layer = Linear(6, to: 4, using: &rng)
     let copy = layer
@@ -91,21 +93,46 @@ struct AdamWTests {
         Tensor((0..<4).map { _ in rng.normal() }, shape: [4]),
       ]
     }
+    let team = ReplicaTeam(threads)
     var a = AdamW(), b = AdamW()
     var parameters = layer.parameters("").map(\.tensor)
     for _ in 0..<3 {
-      a.update(&layer, replicas: replicas, learningRate: 0.05)
+      var lists = replicas
+      let sum = try Gradients.sum(&lists, on: team)
+      try a.update(&layer, gradients: sum.sums, learningRate: 0.05, on: team)
       parameters = b.update(parameters, gradients: Gradients.sum(replicas), learningRate: 0.05)
     }
+    // To the bit: whoever shares the work.
     for ((_, found), wanted) in zip(layer.parameters(""), parameters) {
-      #expect(distance(found.floats(), wanted.floats()) < 1e-6)
+      #expect(found.floats() == wanted.floats())
     }
-    #expect(zip(a.moments.first.joined(), b.moments.first.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(a.moments.first == b.moments.first && a.moments.second == b.moments.second)
     #expect(a.step == 3 && copy.weight.floats() != layer.weight.floats())
     var unmoved = copy
     var c = AdamW()
-    c.update(&unmoved, replicas: [[replicas[0][0], nil]], learningRate: 0.05)
+    try c.update(&unmoved, gradients: [replicas[0][0], nil], learningRate: 0.05, on: team)
     #expect(unmoved.bias?.floats() == copy.bias?.floats() && unmoved.weight.floats() != copy.weight.floats())
+  }
+
+  @Test("What no one else holds changes in its own memory: weights, gradients and averages")
+  func ownMemory() throws {
+    func place(_ tensor: Tensor) -> Int { tensor.withUnsafeFloats { Int(bitPattern: $0.baseAddress) } }
+    func fresh(_ value: Float) -> Tensor { Tensor(repeating: value, shape: [300, 100]) }
+    let team = ReplicaTeam(2)
+    var optimiser = AdamW(), parameters = [fresh(1), fresh(2)]
+    var average = WeightAverage(parameters, decay: 0.5)
+    var lists: [[Tensor?]] = [[fresh(3), nil], [fresh(4), fresh(5)]]
+    let first = lists[0][0].map(place)
+    let (sums, norm) = try Gradients.sum(&lists, on: team)
+    #expect(lists.isEmpty && sums[0].map(place) == first && sums[0]?.floats().allSatisfy { $0 == 7 } == true)
+    #expect(abs(norm - (30_000 * (49 + 25) as Float).squareRoot()) < 0.1)
+    // The average still shares the first weights: both get memory of their own in the first step.
+    try optimiser.update(&parameters, gradients: sums, learningRate: 0.1, on: team)
+    try average.update(parameters, on: team)
+    let weights = parameters.map(place), averages = average.values.map(place)
+    try optimiser.update(&parameters, gradients: sums, learningRate: 0.1, on: team)
+    try average.update(parameters, on: team)
+    #expect(parameters.map(place) == weights && average.values.map(place) == averages)
   }
 
   @Test("Goes on from saved moments as if it had never stopped")
@@ -148,11 +175,12 @@ struct GradientsTests {
   }
 
   @Test("The average moves fast at first and then at its own pace")
-  func average() {
+  func average() throws {
+    let team = ReplicaTeam(2)
     var average = WeightAverage([Tensor([0], shape: [1])], decay: 0.5)
     var expected: Float = 0
     for step in 1...12 {
-      average.update([Tensor([Float(step)], shape: [1])])
+      try average.update([Tensor([Float(step)], shape: [1])], on: team)
       let keep = min(0.5, Float(1 + step) / Float(10 + step))
       expected = keep * expected + (1 - keep) * Float(step)
       #expect(abs(average.values[0].item - expected) < 1e-5)
@@ -160,7 +188,7 @@ struct GradientsTests {
     #expect(average.count == 12)
     // The first value is forgotten: after one step of eleven parts only two are left of it.
     var first = WeightAverage([Tensor([11], shape: [1])], decay: 0.999)
-    first.update([Tensor([0], shape: [1])])
+    try first.update([Tensor([0], shape: [1])], on: team)
     #expect(abs(first.values[0].item - 2) < 1e-5)
   }
 }

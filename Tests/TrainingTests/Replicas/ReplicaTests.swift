@@ -48,6 +48,19 @@ struct ReplicaTests {
     #expect(failures == [true, true])
   }
 
+  @Test("Items change where they are, and come back in order", arguments: 1...4)
+  func change(_ count: Int) throws {
+    let team = ReplicaTeam(count)
+    var items = (0..<37).map { [$0] }
+    let given = try team.change(&items, sizes: items.map { $0[0] % 5 * 100 }) { item, index in
+      item.append(index)
+      return index * 2
+    }
+    #expect(items == (0..<37).map { [$0, $0] } && given == (0..<37).map { $0 * 2 })
+    var none: [Int] = []
+    #expect(try team.change(&none, sizes: []) { item, _ in item }.isEmpty)
+  }
+
   @Test("Work is shared out and put back in order", arguments: 1...4)
   func map(_ count: Int) throws {
     let team = ReplicaTeam(count)
