@@ -93,6 +93,10 @@ struct AdapterFolder {
     if let bias = configuration.bias, bias != "none" {
       return "The adapter has biases of its own (bias is \(bias))."
     }
+    let plain = { (letter: Character) in letter.isLetter || letter.isNumber || "._-".contains(letter) }
+    if let other = (configuration.alphas ?? [:]).first(where: { !$0.key.allSatisfy(plain) || !$0.value.isFinite }) {
+      return "alpha_pattern holds “\(other.key)”, which is no name of a module with a number."
+    }
     guard let alpha = configuration.alpha, alpha.isFinite else { return "lora_alpha is missing or no number." }
     return nil
   }
@@ -169,8 +173,7 @@ struct AdapterFolder {
   /// alpha / r, or alpha / √r (Kalajdzievski 2023), with an alpha of the module's own where a pattern names it.
   private static func scale(_ module: String, rank: Int, _ configuration: Configuration) -> Float {
     let own = (configuration.alphas ?? [:]).sorted { $0.key < $1.key }.first { key, _ in
-      if module == key || module.hasSuffix("." + key) { return true }
-      return (try? Regex("(.*\\.)?(\(key))").wholeMatch(in: module)) ?? nil != nil
+      module == key || module.hasSuffix("." + key)
     }
     let alpha = own?.value ?? configuration.alpha ?? Float(rank)
     return alpha / (configuration.isStabilised == true ? Float(rank).squareRoot() : Float(rank))
