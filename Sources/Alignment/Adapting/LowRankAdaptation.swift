@@ -15,7 +15,7 @@ public struct LowRankAdaptation: Sendable, Codable, Hashable {
   public init() {}
 
   /// Every name that `targets` may hold, with the last part of Braid's own name of such a map.
-  public static let names: KeyValuePairs = [
+  public static let names: KeyValuePairs<String, String> = [
     "q_proj": "query", "k_proj": "key", "v_proj": "value", "o_proj": "out", "out_proj": "out",
     "fc1": "expand", "up_proj": "expand", "fc2": "contract", "down_proj": "contract",
   ]

@@ -92,7 +92,7 @@ public struct Adapter: Sendable {
     let keys: [String: Any] = [
       "peft_type": "LORA", "r": adaptation.r, "lora_alpha": number(adaptation.alpha),
       "lora_dropout": number(adaptation.dropout), "target_modules": modules.map(\.name), "bias": "none",
-      "task_type": pairs.allSatisfy { $0.name.hasPrefix("text.") } ? "FEATURE_EXTRACTION" : NSNull(),
+      "task_type": pairs.allSatisfy { $0.name.hasPrefix("text.") } ? "FEATURE_EXTRACTION" as Any : NSNull(),
       "base_model_name_or_path": base, "fan_in_fan_out": false, "inference_mode": true,
       "init_lora_weights": true, "modules_to_save": NSNull(), "layers_to_transform": NSNull(),
       "layers_pattern": NSNull(), "use_rslora": false, "use_dora": false, "auto_mapping": NSNull(),

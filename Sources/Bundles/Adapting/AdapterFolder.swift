@@ -103,7 +103,8 @@ struct AdapterFolder {
 
   /// Beginnings of what embedding does not use, below the base's own name.
   private static let heads = [
-    "pooler.", "classifier.", "pre_classifier.", "cls.", "lm_head.", "qa_outputs.", "score.", "vocab_",
+    "pooler.", "classifier.", "pre_classifier.", "cls.", "lm_head.", "qa_outputs.", "score.", "head.",
+    "vocab_",
   ]
 
   private static func read(

@@ -112,7 +112,7 @@ public struct AlignJob: Sendable {
     if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
-      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
+      fingerprint: fingerprint(recipe, heldOut.rows, source), resume: options.resume, progress: progress)
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
     progress(0, 1, "fitting learners beside the network")
@@ -227,13 +227,17 @@ public struct AlignJob: Sendable {
   }
 
   /// Of everything that decides how a training goes on from a checkpoint.
-  private func fingerprint(_ recipe: Recipe, _ rows: [ManifestRow]) throws -> String {
+  private func fingerprint(
+    _ recipe: Recipe, _ rows: [ManifestRow], _ source: ModelBundle?
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var hash = SHA256()
     hash.update(data: try encoder.encode(recipe))
     for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
     hash.update(data: Data("\(replicas)".utf8))
+    // Frozen weights stand in no checkpoint.
+    if let source { hash.update(data: Data(source.sha256.utf8)) }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 
