@@ -51,11 +51,10 @@ public struct AdapterJob: Sendable {
       r: folder.configuration.rank ?? folder.pairs[0].pair.rank, alpha: folder.configuration.alpha ?? 0,
       targets: folder.configuration.targetNames, maps: pairs.count,
       parameters: folder.pairs.reduce(0) { $0 + $1.pair.a.count + $1.pair.b.count }, trained: nil)
-    bundle.description.adapters = (bundle.description.adapters ?? []) + [record]
+    var records = (bundle.description.adapters ?? []) + [record]
     // The first adapter's base is that of all that follow.
-    if bundle.description.adapters?.first?.baseSHA256.isEmpty == true {
-      bundle.description.adapters?[0].baseSHA256 = try bundle.weightsSHA256()
-    }
+    if records[0].baseSHA256.isEmpty { records[0].baseSHA256 = try bundle.weightsSHA256() }
+    bundle.description.adapters = records
     bundle.description.name = options.name ?? "\(bundle.description.name)+\(adapterName)"
     // What was measured, was measured on other weights.
     bundle.description.training.evaluations = []
