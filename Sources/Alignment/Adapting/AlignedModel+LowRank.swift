@@ -23,7 +23,8 @@ extension AlignedModel {
     var pairs: [String: LowRankPair] = [:]
     for (name, map) in linearMaps where frozen.contains(name + ".weight") && adaptation.isTarget(name) {
       pairs[name] = LowRankPair(
-        map.weight.shape[1], to: map.weight.shape[0], rank: adaptation.r, scale: adaptation.scale, using: &rng)
+        map.weight.shape[1], to: map.weight.shape[0], rank: adaptation.r, scale: adaptation.scale, using: &rng
+      )
     }
     return (attaching(pairs, dropout: adaptation.dropout), frozen)
   }

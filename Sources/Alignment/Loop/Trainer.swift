@@ -78,7 +78,8 @@ public struct Trainer<Heads: Objective>: Sendable {
       }
     }
     return Outcome(
-      model: partition.replacing(in: initial, with: state.best), history: state.history, contrast: state.contrast,
+      model: partition.replacing(in: initial, with: state.best), history: state.history,
+      contrast: state.contrast,
       bestEpoch: state.bestEpoch)
   }
 

@@ -94,10 +94,14 @@ struct AdapterFolder {
       return "The adapter has biases of its own (bias is \(bias))."
     }
     let plain = { (letter: Character) in letter.isLetter || letter.isNumber || "._-".contains(letter) }
-    if let other = (configuration.alphas ?? [:]).first(where: { !$0.key.allSatisfy(plain) || !$0.value.isFinite }) {
+    if let other = (configuration.alphas ?? [:]).first(where: {
+      !$0.key.allSatisfy(plain) || !$0.value.isFinite
+    }) {
       return "alpha_pattern holds “\(other.key)”, which is no name of a module with a number."
     }
-    guard let alpha = configuration.alpha, alpha.isFinite else { return "lora_alpha is missing or no number." }
+    guard let alpha = configuration.alpha, alpha.isFinite else {
+      return "lora_alpha is missing or no number."
+    }
     return nil
   }
 

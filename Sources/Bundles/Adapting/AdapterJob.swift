@@ -65,8 +65,9 @@ public struct AdapterJob: Sendable {
   /// The folder's name; of a folder inside a bundle, that of the bundle.
   private var adapterName: String {
     let place = URL(fileURLWithPath: options.folder).standardizedFileURL
-    return place.lastPathComponent == Adapter.FileName.folder
-      ? place.deletingLastPathComponent().deletingPathExtension().lastPathComponent : place.lastPathComponent
+    let parent = place.deletingLastPathComponent()
+    let isInside = FileManager.default.fileExists(atPath: parent.path + "/bundle.json")
+    return isInside ? parent.deletingPathExtension().lastPathComponent : place.lastPathComponent
   }
 
   /// An adapter that tells what it was trained on fits that bundle, and copies of it into which others were merged.
@@ -74,7 +75,8 @@ public struct AdapterJob: Sendable {
     let merged = bundle.description.adapters ?? []
     if let twice = merged.first(where: { $0.sha256 == folder.sha256 }) {
       throw BundleError(
-        path: options.folder, reason: "This adapter is merged into \(options.base) already, as \(twice.name).",
+        path: options.folder,
+        reason: "This adapter is merged into \(options.base) already, as \(twice.name).",
         remedy: "Use the bundle as it is, or start from its base.")
     }
     guard let wanted = folder.baseSHA256, !wanted.isEmpty else { return }
@@ -110,7 +112,8 @@ public struct AdapterJob: Sendable {
         let shape = shapes[map] ?? [], rows = total ?? shape[0]
         guard pair.a.shape[1] == shape[1], pair.b.shape[0] == rows else {
           problems.append(
-            "\(module) has halves of the shapes \(pair.a.shape) and \(pair.b.shape) for a map of \([rows, shape[1]])")
+            "\(module) has halves of the shapes \(pair.a.shape) and \(pair.b.shape) for a map of \([rows, shape[1]])"
+          )
           break
         }
         var own = pair

@@ -179,7 +179,8 @@ public struct AlignJob: Sendable {
     guard given.lora == nil || source != nil else {
       throw BundleError(
         path: options.lora == nil ? options.recipe ?? "lora" : "--lora",
-        reason: "Low-rank pairs stand beside maps that are trained already, and no bundle to start from is named.",
+        reason:
+          "Low-rank pairs stand beside maps that are trained already, and no bundle to start from is named.",
         remedy: "Name one with --from, or train without low-rank pairs.")
     }
     var recipe = RecipeChooser.choose(

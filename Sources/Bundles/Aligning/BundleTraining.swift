@@ -68,7 +68,8 @@ struct BundleTraining: Sendable {
           .compactMap { $0.split(separator: ".").last.map(String.init) })
       let names = LowRankAdaptation.names.filter { there.contains($0.value) }.map(\.key)
       throw BundleError(
-        path: "--lora", reason:
+        path: "--lora",
+        reason:
           "The encoders that \(source.description.name) brings to this training have no \(lora.targets.joined(separator: ", ")).",
         remedy: names.isEmpty
           ? "They have no maps for low-rank pairs at all; train without --lora."

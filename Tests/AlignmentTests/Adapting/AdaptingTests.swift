@@ -25,7 +25,8 @@ struct AdaptingTests {
     let after = try toy.train(threads: threads).model
     // Two blocks, of the series and of the text encoder, with two pairs each.
     #expect(before.lowRankPairs.count == 4)
-    #expect(frozen.contains("series.transformer.0.attention.query.weight") && frozen.contains("text.tokens.weight"))
+    #expect(
+      frozen.contains("series.transformer.0.attention.query.weight") && frozen.contains("text.tokens.weight"))
     #expect(!frozen.contains("series.wide.0.weight") && !frozen.contains("projection.series.weight"))
     #expect(!frozen.contains("contrast.logScale") && !frozen.contains { $0.hasPrefix("heads") })
     for (old, new) in zip(before.parameters(""), after.parameters("")) {
@@ -52,9 +53,13 @@ struct AdaptingTests {
     var rng = SeededGenerator(seed: 1)
     let known = Set(model.parameters("").map(\.name))
     let found = model.adapted(by: lora, known: known, using: &rng).model.lowRankPairs.map(\.name)
-    #expect(!found.isEmpty && found == model.linearMaps.map(\.name).filter { name in
-      name.hasSuffix(".\(own)") && !name.hasPrefix("heads")
-    })
+    #expect(
+      !found.isEmpty
+        && found
+          == model.linearMaps.map(\.name).filter { name in
+            name.hasSuffix(".\(own)") && !name.hasPrefix("heads")
+          }
+    )
   }
 
   @Test("An encoder that is new is trained whole and carries no pair")
@@ -112,7 +117,8 @@ struct AdaptingTests {
   @Test("A text on the command line: what it leaves out keeps its usual value")
   func text() throws {
     let all = try LowRankAdaptation("r=8,alpha=12.5,dropout=0,targets=q_proj,fc1,down_proj")
-    #expect(all.r == 8 && all.alpha == 12.5 && all.dropout == 0 && all.targets == ["q_proj", "fc1", "down_proj"])
+    #expect(
+      all.r == 8 && all.alpha == 12.5 && all.dropout == 0 && all.targets == ["q_proj", "fc1", "down_proj"])
     #expect(all.scale == 12.5 / 8)
     let few = try LowRankAdaptation("targets=k_proj,v_proj,r=2")
     #expect(few.r == 2 && few.alpha == 32 && few.dropout == 0.1 && few.targets == ["k_proj", "v_proj"])
@@ -121,7 +127,8 @@ struct AdaptingTests {
   @Test(
     "Values that make no sense are refused in words",
     arguments: [
-      ("r=0", "lora.r is 1 to 4096, not 0"), ("r=x", "r is a number, not “x”"), ("alpha=-1", "lora.alpha is above 0"),
+      ("r=0", "lora.r is 1 to 4096, not 0"), ("r=x", "r is a number, not “x”"),
+      ("alpha=-1", "lora.alpha is above 0"),
       ("alpha=nan", "lora.alpha is above 0"), ("dropout=1", "below 1, not 1.0"), ("targets=", "names no map"),
       ("targets=q_proj,qkv", "holds qkv; known are q_proj, k_proj, v_proj"), ("rank=3", "“rank” is no key"),
       ("8", "“8” says nothing"), ("r=1,r=2", "r is given twice"), ("", "says nothing"),

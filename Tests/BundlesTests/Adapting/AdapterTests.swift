@@ -44,7 +44,8 @@ import Testing
       #expect(bundle.description.adapters?.count == 1 && record.maps == 6 && record.r == 4)
       #expect(record.baseSHA256.count == 64 && record.sha256.count == 64)
       let card = try String(contentsOfFile: scratch + "/adapted.braid/CARD.md", encoding: .utf8)
-      #expect(card.contains("## Adapters") && card.contains(record.sha256) && card.contains(record.baseSHA256))
+      #expect(
+        card.contains("## Adapters") && card.contains(record.sha256) && card.contains(record.baseSHA256))
     }
   }
 
@@ -55,9 +56,13 @@ import Testing
       try Self.change(scratch + "/adapter") { entries in
         // As PEFT saves an adapter of BertForSequenceClassification.
         for index in entries.indices {
-          entries[index].name = entries[index].name.replacingOccurrences(of: "model.encoder", with: "model.bert.encoder")
+          entries[index].name = entries[index].name.replacingOccurrences(
+            of: "model.encoder", with: "model.bert.encoder")
         }
-        entries.append(.init(name: "base_model.model.classifier.weight", shape: [2, 32], values: .init(repeating: 0, count: 64)))
+        entries.append(
+          .init(
+            name: "base_model.model.classifier.weight", shape: [2, 32], values: .init(repeating: 0, count: 64)
+          ))
       }
       let (bundle, leftOut) = try AdapterJob(
         .init(folder: scratch + "/adapter", base: base.path, out: scratch + "/adapted.braid")
@@ -102,7 +107,8 @@ import Testing
   static let query = "base_model.model.encoder.layer.0.attention.self.query"
 
   static let damages: [Damage] = [
-    Damage(description: "another kind", words: ["IA3", "peft_type"], configuration: { $0["peft_type"] = "IA3" }),
+    Damage(
+      description: "another kind", words: ["IA3", "peft_type"], configuration: { $0["peft_type"] = "IA3" }),
     Damage(description: "DoRA", words: ["use_dora"], configuration: { $0["use_dora"] = true }),
     Damage(description: "biases", words: ["bias is all"], configuration: { $0["bias"] = "all" }),
     Damage(description: "no alpha", words: ["lora_alpha"], configuration: { $0["lora_alpha"] = nil }),
@@ -113,24 +119,29 @@ import Testing
       description: "half a pair", words: ["encoder.layer.0.attention.self.query has no lora_B"],
       weights: { $0.removeAll { $0.name == query + ".lora_B.weight" } }),
     Damage(
-      description: "halves that make no pair", words: ["encoder.layer.0.attention.self.query", "[4, 32] and [32, 3]"],
+      description: "halves that make no pair",
+      words: ["encoder.layer.0.attention.self.query", "[4, 32] and [32, 3]"],
       weights: { entries in
         for index in entries.indices where entries[index].name == query + ".lora_B.weight" {
-          entries[index] = .init(name: entries[index].name, shape: [32, 3], values: .init(repeating: 0, count: 96))
+          entries[index] = .init(
+            name: entries[index].name, shape: [32, 3], values: .init(repeating: 0, count: 96))
         }
       }),
     Damage(
       description: "misshapen", words: ["encoder.layer.0.attention.self.query", "[4, 31]", "[32, 32]"],
       weights: { entries in
         for index in entries.indices where entries[index].name == query + ".lora_A.weight" {
-          entries[index] = .init(name: entries[index].name, shape: [4, 31], values: .init(repeating: 0, count: 124))
+          entries[index] = .init(
+            name: entries[index].name, shape: [4, 31], values: .init(repeating: 0, count: 124))
         }
       }),
     Damage(
       description: "two without a place",
       words: ["encoder.layer.7.attention.self.query has no place", "decoder.x has no place"],
       weights: { entries in
-        for (from, to) in [(query, query.replacingOccurrences(of: ".0.", with: ".7.")), (query, "base_model.model.decoder.x")] {
+        for (from, to) in [
+          (query, query.replacingOccurrences(of: ".0.", with: ".7.")), (query, "base_model.model.decoder.x"),
+        ] {
           for half in ["lora_A", "lora_B"] {
             guard var entry = entries.first(where: { $0.name == "\(from).\(half).weight" }) else { continue }
             entry.name = "\(to).\(half).weight"
@@ -187,7 +198,8 @@ import Testing
     _ weights: (inout [SafetensorsWriter.Entry]) -> Void
   ) throws {
     try Scratch.copy("adapter", to: path)
-    let place = path + "/adapter_config.json", file = try SafetensorsFile(path: path + "/adapter_model.safetensors")
+    let place = path + "/adapter_config.json",
+      file = try SafetensorsFile(path: path + "/adapter_model.safetensors")
     var entries = try file.names.map {
       SafetensorsWriter.Entry(name: $0, shape: file.shape($0) ?? [], values: try file.floats($0))
     }

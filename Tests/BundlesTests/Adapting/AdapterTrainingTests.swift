@@ -82,7 +82,8 @@ import Training
     try Scratch.with { scratch in
       let base = try AdapterTests.base(scratch)
       let bundle = try Self.align(
-        toy.manifest, from: base.path, "r=2,alpha=40,dropout=0.25,targets=q_proj,fc2", out: scratch + "/low.braid",
+        toy.manifest, from: base.path, "r=2,alpha=40,dropout=0.25,targets=q_proj,fc2",
+        out: scratch + "/low.braid",
         epochs: 3)
       let file = try SafetensorsFile(path: bundle.path + "/adapter/adapter_model.safetensors")
       let modules = (0..<2).flatMap { layer in
@@ -95,7 +96,8 @@ import Training
       #expect(file.shape("base_model.model.encoder.layer.1.output.dense.lora_B.weight") == [32, 2])
       let text = try Data(contentsOf: URL(filePath: bundle.path + "/adapter/adapter_config.json"))
       let keys = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
-      #expect(keys["peft_type"] as? String == "LORA" && keys["r"] as? Int == 2 && keys["lora_alpha"] as? Int == 40)
+      #expect(
+        keys["peft_type"] as? String == "LORA" && keys["r"] as? Int == 2 && keys["lora_alpha"] as? Int == 40)
       #expect(keys["lora_dropout"] as? Double == 0.25 && keys["bias"] as? String == "none")
       #expect((keys["target_modules"] as? [String]).map(Set.init) == Set(modules))
       #expect(keys["base_model_name_or_path"] as? String == "bert")
@@ -120,7 +122,8 @@ import Training
       var lines = ["id,split,label,image"]
       for index in 0..<12 {
         try GreyPNG.write(side: 32, level: index % 2 == 0 ? 40 : 200, to: scratch + "/\(index).png")
-        lines.append("\(index),\(index < 8 ? "train" : "test"),\(index % 2 == 0 ? "dark" : "light"),\(index).png")
+        lines.append(
+          "\(index),\(index < 8 ? "train" : "test"),\(index % 2 == 0 ? "dark" : "light"),\(index).png")
       }
       try Scratch.write(lines.joined(separator: "\n") + "\n", scratch + "/manifest.csv")
       let bundle = try Self.align(
@@ -144,7 +147,8 @@ import Training
       #expect(file.shape("base_model.model.blocks.3.mlp.fc1.lora_A.weight") == [2, 192])
       let merged = try AdapterTests.merge(bundle.path + "/adapter", base.path, scratch + "/merged.braid")
       for (a, b) in zip(merged.model.linearMaps, bundle.model.linearMaps) where a.name.hasPrefix("vision.") {
-        #expect(a.name == b.name && Self.close(Self.rounded(a.map.weight), b.map.weight.floats()), "\(a.name)")
+        #expect(
+          a.name == b.name && Self.close(Self.rounded(a.map.weight), b.map.weight.floats()), "\(a.name)")
       }
     }
   }
@@ -206,7 +210,8 @@ enum TimmFolder {
   static func write(to path: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Scratch.write(
-      #"{"architecture": "vit_tiny_patch16_32", "num_features": 192, "global_pool": "token"}"#, path + "/config.json")
+      #"{"architecture": "vit_tiny_patch16_32", "num_features": 192, "global_pool": "token"}"#,
+      path + "/config.json")
     var rng = SeededGenerator(seed: 1)
     var entries: [SafetensorsWriter.Entry] = []
     func add(_ name: String, _ shape: [Int], around middle: Float = 0) {

@@ -16,7 +16,9 @@ struct LowRankTests {
   }
 
   /// Pairs for every map of a block; B zero or drawn.
-  private static func pairs(_ block: TransformerBlock, drawn: Bool, scale: Float = 0.7) -> [String: LowRankPair] {
+  private static func pairs(_ block: TransformerBlock, drawn: Bool, scale: Float = 0.7) -> [String:
+    LowRankPair]
+  {
     var rng = SeededGenerator(seed: 2)
     return Dictionary(
       uniqueKeysWithValues: block.linearMaps.map { name, map in
@@ -42,7 +44,10 @@ struct LowRankTests {
       ])
     let low = block.attaching(Self.pairs(block, drawn: true).filter { $0.key == ".attention.value" })
     let names = low.parameters("b").map(\.name)
-    #expect(Set(names).subtracting(block.parameters("b").map(\.name)) == ["b.attention.value.loraA", "b.attention.value.loraB"])
+    #expect(
+      Set(names).subtracting(block.parameters("b").map(\.name)) == [
+        "b.attention.value.loraA", "b.attention.value.loraB",
+      ])
     #expect(low.lowRankPairs.map(\.name) == [".attention.value"])
     #expect(low.mergingPairs().parameters("b").map(\.name) == block.parameters("b").map(\.name))
   }
@@ -53,7 +58,8 @@ struct LowRankTests {
     let pair = LowRankPair(64, to: 5, rank: 50, scale: 2, using: &rng)
     let a = pair.a.floats(), bound: Float = 1 / 8
     #expect(pair.a.shape == [50, 64] && pair.b.shape == [5, 50] && pair.b.floats().allSatisfy { $0 == 0 })
-    #expect(a.allSatisfy { abs($0) <= bound } && (a.max() ?? 0) > 0.99 * bound && (a.min() ?? 0) < -0.99 * bound)
+    #expect(
+      a.allSatisfy { abs($0) <= bound } && (a.max() ?? 0) > 0.99 * bound && (a.min() ?? 0) < -0.99 * bound)
     // The variance of a uniform distribution is a third of its bound's square.
     let variance = a.reduce(0) { $0 + $1 * $1 } / Float(a.count)
     #expect(abs(variance - bound * bound / 3) < 0.05 * bound * bound)
@@ -142,7 +148,9 @@ struct LowRankTests {
     }
   }
 
-  @Test("Merged pairs answer as they did beside their maps", arguments: [TransformerBlock.NormOrder.before, .after])
+  @Test(
+    "Merged pairs answer as they did beside their maps",
+    arguments: [TransformerBlock.NormOrder.before, .after])
   func merged(_ order: TransformerBlock.NormOrder) {
     var rng = SeededGenerator(seed: 8)
     let x = Self.tensor([2, 7, Self.width], &rng), block = Self.block(order)
@@ -201,7 +209,9 @@ struct LowRankTests {
     let zeros = partition.trained(in: low).map { Tensor(zeros: $0.shape) }
     let changed = partition.replacing(in: low, with: zeros)
     for (old, new) in zip(low.parameters(""), changed.parameters("")) {
-      let expected = partition.names.contains(old.name) ? [Float](repeating: 0, count: old.tensor.count) : old.tensor.floats()
+      let expected =
+        partition.names.contains(old.name)
+        ? [Float](repeating: 0, count: old.tensor.count) : old.tensor.floats()
       #expect(new.tensor.floats() == expected, "\(old.name)")
     }
   }
