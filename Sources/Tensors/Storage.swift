@@ -9,8 +9,7 @@ import Foundation
 /// lock.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
-  /// These bytes laid out for products, by the product's type: made at a weight's first use in inference. Touched
-  /// only under `lock`.
+  /// These numbers in other forms, each made at a weight's first use, for all replicas. Touched only under `lock`.
   private var forms: [Form: Storage?] = [:]
   /// One of a few for all storages, so that making a tensor makes no lock. Locks that the thread sanitizer knows: it
   /// does not see how a `Mutex` waits.

@@ -23,6 +23,8 @@ public final class Tape {
   /// The samples of a batch that the operators to come work on, where a batch goes through in parts: dropout then
   /// gives each sample what it would give it in parts of any other size. Nil for the whole batch at once.
   public var samples: Range<Int>?
+  /// What maps that are given no generator draw chance from, each in a way of its own: the dropout of low-rank pairs.
+  public var seed: UInt64 = 0
   /// What products and activations are computed in: bf16 only where the CPU multiplies it in hardware.
   public let precision: ElementType
 

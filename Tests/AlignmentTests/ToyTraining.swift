@@ -76,7 +76,16 @@ struct ToyTraining {
       tokens: { $0.utf8.map { Int($0) % 64 } }, sentences: nil, checkpoint: checkpoint, fingerprint: "toy",
       validate: validate, progress: { _, _, _ in })
     if let tokensAtOnce { trainer.tokensAtOnce = tokensAtOnce }
-    return try trainer.train(model, on: ReplicaTeam(threads), resume: resume)
+    let start = start
+    trainer.frozen = start.frozen
+    return try trainer.train(start.model, on: ReplicaTeam(threads), resume: resume)
+  }
+
+  /// What training begins with: with low-rank pairs where the recipe asks for them, all else known and frozen.
+  var start: (model: Model, frozen: Set<String>) {
+    guard let lora = recipe.lora else { return (model, []) }
+    var rng = SeededGenerator(seed: recipe.seed + 1)
+    return model.adapted(by: lora, known: Set(model.parameters("").map(\.name)), using: &rng)
   }
 }
 

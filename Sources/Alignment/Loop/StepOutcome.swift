@@ -3,7 +3,7 @@ import Training
 
 /// What one replica takes home from a step.
 struct ReplicaOutcome: Sendable {
-  /// One a parameter; nil where the replica's share did not touch it.
+  /// One a trained parameter; nil where the replica's share did not touch it.
   var gradients: [Tensor?]
   var losses: [String: Float]
 }
@@ -18,7 +18,7 @@ struct StepOutcome: Sendable {
 
   /// - Parameters:
   ///   - replicas: empty afterwards, so that no gradient is held twice.
-  ///   - shapes: of the parameters.
+  ///   - shapes: of the trained parameters.
   init(_ replicas: inout [ReplicaOutcome], shapes: [[Int]], on team: ReplicaTeam) throws {
     losses = [:]
     for (name, value) in replicas.flatMap(\.losses) { losses[name, default: 0] += value }

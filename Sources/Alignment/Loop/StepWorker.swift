@@ -6,6 +6,8 @@ import Training
 /// they meet once to compare all embeddings.
 struct StepWorker<Heads: Objective>: Sendable {
   var model: AlignedModel<Heads>
+  /// Which of its parameters are trained.
+  var partition: ParameterPartition
   var recipe: Recipe
   var contrast: ContrastiveLoss
   var builder: BatchBuilder
@@ -27,7 +29,7 @@ struct StepWorker<Heads: Objective>: Sendable {
   func run(_ index: Int) throws -> ReplicaOutcome {
     let replica = earlier + index
     let tape = Tape(.training, precision: recipe.precision)
-    model.watch(on: tape)
+    partition.watch(model, on: tape)
     // A generator for each use: how many numbers one draws does not change what another gets.
     let rng = rng.split(replica)
     var (pictures, heads) = (rng.split(0), rng.split(1))
@@ -60,7 +62,7 @@ struct StepWorker<Heads: Objective>: Sendable {
     let parts = ranges.map { part in
       let batch = builder.build(Array(own[part]), augmenting: true, using: &pictures)
       var rng = rng
-      tape.samples = part
+      (tape.samples, tape.seed) = (part, rng.split(0).state)
       return model.encode(batch, on: tape, using: &rng)
     }
     tape.samples = nil
@@ -78,7 +80,7 @@ struct StepWorker<Heads: Objective>: Sendable {
       of: own.count, tokens: own.map(\.count).max() ?? 1, atOnce: tokensAtOnce)
     let parts = ranges.map { part in
       var rng = rng
-      tape.samples = part
+      (tape.samples, tape.seed) = (part, rng.split(0).state)
       return model.embed(texts: Array(own[part]), on: tape, using: &rng)
     }
     tape.samples = nil
@@ -119,10 +121,10 @@ struct StepWorker<Heads: Objective>: Sendable {
       let loss = ViewLoss.loss(first, second, temperature: 0.1, on: tape)
       add(loss, weight: recipe.viewWeight, as: "views", counts: replica == 0)
     }
-    let parameters = model.parameters("")
+    let parameters = partition.trained(in: model)
     guard let total else { return ReplicaOutcome(gradients: parameters.map { _ in nil }, losses: losses) }
     tape.backward(from: total)
-    return ReplicaOutcome(gradients: parameters.map { tape.gradient(of: $0.tensor) }, losses: losses)
+    return ReplicaOutcome(gradients: parameters.map { tape.gradient(of: $0) }, losses: losses)
   }
 
   private func weight(of name: String) -> Float {

@@ -17,6 +17,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var tokens: @Sendable (String) -> [Int]
   /// Text to token ids with begin and end, for the sentence decoder; nil where none is trained.
   public var sentences: (@Sendable (String) -> [Int])?
+  /// Names of parameters that stay as they are: they take no gradients and no memory of the optimiser's.
+  public var frozen: Set<String> = []
   /// Where the checkpoint stands; nil for none.
   public var checkpoint: String?
   /// Of recipe and data, so that a checkpoint of another training is refused.
@@ -59,30 +61,30 @@ public struct Trainer<Heads: Objective>: Sendable {
   public func train(
     _ initial: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
   ) throws -> Outcome {
-    let names = initial.parameters("").map(\.name)
-    var state = fresh(initial, .infoNCE)
+    let partition = ParameterPartition(initial, frozen: frozen), names = partition.names
+    var state = fresh(partition.trained(in: initial), .infoNCE)
     if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
       try state.restore(from: checkpoint, names: names, fingerprint: fingerprint)
     } else {
-      state.contrast = try chooseContrast(initial, on: team)
+      state.contrast = try chooseContrast(initial, partition, on: team)
     }
     // Asked before each epoch, so that a training that had ended does not go on when it is resumed.
     while state.epoch < recipe.epochs,
       state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
     {
-      try epoch(&state, initial, of: recipe.epochs, on: team)
+      try epoch(&state, initial, partition, of: recipe.epochs, on: team)
       if let checkpoint, team.group?.isFirst ?? true {
         try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
       }
     }
     return Outcome(
-      model: initial.replacing(with: state.best), history: state.history, contrast: state.contrast,
+      model: partition.replacing(in: initial, with: state.best), history: state.history,
+      contrast: state.contrast,
       bestEpoch: state.bestEpoch)
   }
 
-  private func fresh(_ model: AlignedModel<Heads>, _ contrast: ContrastiveLoss) -> TrainingState {
-    let parameters = model.parameters("").map(\.tensor)
-    return TrainingState(
+  private func fresh(_ parameters: [Tensor], _ contrast: ContrastiveLoss) -> TrainingState {
+    TrainingState(
       contrast: contrast, parameters: parameters, optimiser: AdamW(weightDecay: recipe.weightDecay),
       average: WeightAverage(parameters, decay: recipe.averageDecay), best: parameters)
   }
@@ -90,7 +92,7 @@ public struct Trainer<Heads: Objective>: Sendable {
   /// Tries both losses for a tenth of the epochs each, where the recipe leaves the choice open and there is a
   /// validation part to choose by.
   private func chooseContrast(
-    _ model: AlignedModel<Heads>, on team: ReplicaTeam
+    _ model: AlignedModel<Heads>, _ partition: ParameterPartition, on team: ReplicaTeam
   ) throws -> ContrastiveLoss {
     switch recipe.contrast {
     case .infoNCE: return .infoNCE
@@ -100,9 +102,9 @@ public struct Trainer<Heads: Objective>: Sendable {
     guard model.text != nil, !data.validation.isEmpty, recipe.epochs >= 10 else { return .infoNCE }
     var scores: [(ContrastiveLoss, Float)] = []
     for loss in ContrastiveLoss.allCases {
-      var state = fresh(model, loss)
+      var state = fresh(partition.trained(in: model), loss)
       for _ in 0..<max(1, min(3, recipe.epochs / 10)) {
-        try epoch(&state, model, of: recipe.epochs, on: team, as: "trying \(loss.rawValue)")
+        try epoch(&state, model, partition, of: recipe.epochs, on: team, as: "trying \(loss.rawValue)")
       }
       scores.append((loss, state.bestScore ?? 0))
     }
@@ -110,8 +112,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func epoch(
-    _ state: inout TrainingState, _ shape: AlignedModel<Heads>, of epochs: Int, on team: ReplicaTeam,
-    as what: String = "training"
+    _ state: inout TrainingState, _ shape: AlignedModel<Heads>, _ partition: ParameterPartition,
+    of epochs: Int, on team: ReplicaTeam, as what: String = "training"
   ) throws {
     let start = Date()
     var rng = SeededGenerator(seed: recipe.seed).split(1 + state.epoch)
@@ -123,7 +125,9 @@ public struct Trainer<Heads: Objective>: Sendable {
     var sums: [String: (Float, Int)] = [:]
     for (index, batch) in plan.batches.enumerated() {
       let rate = Float(schedule.rate(at: state.step))
-      let outcome = try step(state, shape, batch.map { data.train[$0] }, rng.split(index), on: team)
+      let outcome = try step(
+        partition.replacing(in: shape, with: state.parameters), partition, state.contrast,
+        batch.map { data.train[$0] }, rng.split(index), on: team)
       for (name, value) in outcome.losses {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1
@@ -137,7 +141,7 @@ public struct Trainer<Heads: Objective>: Sendable {
           .joined())
     }
     state.epoch += 1
-    let averaged = shape.replacing(with: state.average.values)
+    let averaged = partition.replacing(in: shape, with: state.average.values)
     let score = try validate(averaged, team)
     if score == nil || state.bestScore == nil || (score ?? 0) >= (state.bestScore ?? 0) {
       (state.best, state.bestScore, state.bestEpoch) = (state.average.values, score, state.epoch)
@@ -151,20 +155,20 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func step(
-    _ state: TrainingState, _ shape: AlignedModel<Heads>, _ batch: [Sample], _ rng: SeededGenerator,
-    on team: ReplicaTeam
+    _ model: AlignedModel<Heads>, _ partition: ParameterPartition, _ contrast: ContrastiveLoss,
+    _ batch: [Sample], _ rng: SeededGenerator, on team: ReplicaTeam
   ) throws -> StepOutcome {
     var rng = rng
     let task = batch[0].task
     let descriptions = data.descriptions[task]
     let texts =
-      shape.text == nil
+      model.text == nil
       ? BatchTexts([], descriptions: [], tokens: tokens, using: &rng)
       : BatchTexts(batch, descriptions: descriptions, tokens: tokens, using: &rng)
     var exchange: (@Sendable ([ReplicaContribution]) throws -> [ReplicaContribution])?
     if let group = team.group { exchange = { try group.exchange($0) } }
     let worker = StepWorker(
-      model: shape.replacing(with: state.parameters), recipe: recipe, contrast: state.contrast,
+      model: model, partition: partition, recipe: recipe, contrast: contrast,
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
       comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
         && batch.contains { !$0.isLabelled },
@@ -172,7 +176,7 @@ public struct Trainer<Heads: Objective>: Sendable {
       earlier: team.count * (team.group?.rank ?? 0),
       meeting: Meeting(team.count, exchange: exchange))
     var outcomes = try team.run { try worker.run($0) }
-    return try StepOutcome(&outcomes, shapes: state.parameters.map(\.shape), on: team)
+    return try StepOutcome(&outcomes, shapes: partition.trained(in: model).map(\.shape), on: team)
   }
 
   private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {

@@ -20,7 +20,8 @@ public struct EpochRecord: Sendable, Codable, Hashable {
   public var rowsPerSecond: Double
 }
 
-/// Everything that a training needs to go on where it stopped.
+/// Everything that a training needs to go on where it stopped. Parameters are the trained ones only; frozen ones stand
+/// in the model that the training began with.
 struct TrainingState: Sendable {
   var epoch = 0
   var step = 0

@@ -23,6 +23,8 @@ public struct AlignJob: Sendable {
     public var recipe: String?
     /// Bundle to start from.
     public var from: String?
+    /// Fine-tuning by low-rank pairs, which replaces the recipe's; nil to leave it to the recipe.
+    public var lora: LowRankAdaptation?
     /// Epochs at most; nil to leave them to the recipe.
     public var epochs: Int?
     /// Of the matrix products in training, f32 or bf16; nil to leave it to the recipe.
@@ -110,7 +112,7 @@ public struct AlignJob: Sendable {
     if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
-      fingerprint: fingerprint(recipe, heldOut.rows), resume: options.resume, progress: progress)
+      fingerprint: fingerprint(recipe, heldOut.rows, source), resume: options.resume, progress: progress)
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
     var result = try training.run(name: name, on: team)
     progress(0, 1, "fitting learners beside the network")
@@ -128,7 +130,7 @@ public struct AlignJob: Sendable {
       var whole = loaded.data
       whole.train = try load(manifest, rows, &recipe, on: team, like: loaded.data).train
       whole.validation = []
-      result.bundle.model = try training.refit(everything, whole, on: team).model.roundedToStorage()
+      result.bundle.take(try training.refit(everything, whole, on: team).model)
       try result.bundle.refitEnsemble(whole, on: team)
       try result.bundle.measureFamiliarity(whole, on: team)
     }
@@ -153,8 +155,9 @@ public struct AlignJob: Sendable {
   private func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
     var given = try source?.recipe() ?? Recipe()
     if source != nil {
-      // Fine-tuning starts gently, so that what is there is not torn up.
-      given.learningRate = 1e-5
+      // Fine-tuning starts gently, so that what is there is not torn up. Pairs begin at nothing and may go faster.
+      given.learningRate = options.lora == nil ? 1e-5 : 1e-4
+      given.lora = nil
       given.labels = nil
       given.series = nil
       given.decoder = source?.description.decoder.map { .init(depth: $0.depth, length: $0.length) }
@@ -164,7 +167,21 @@ public struct AlignJob: Sendable {
         throw BundleError(
           path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
       }
-      given = try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path, defaults: given)
+      let text = String(decoding: data, as: UTF8.self), start = given
+      given = try RecipeFile.decode(text, path: path, defaults: start)
+      if given.lora != nil, source != nil, options.lora == nil {
+        var faster = start
+        faster.learningRate = 1e-4
+        given = try RecipeFile.decode(text, path: path, defaults: faster)
+      }
+    }
+    given.lora = options.lora ?? given.lora
+    guard given.lora == nil || source != nil else {
+      throw BundleError(
+        path: options.lora == nil ? options.recipe ?? "lora" : "--lora",
+        reason:
+          "Low-rank pairs stand beside maps that are trained already, and no bundle to start from is named.",
+        remedy: "Name one with --from, or train without low-rank pairs.")
     }
     var recipe = RecipeChooser.choose(
       survey, given: given, isGiven: options.recipe != nil || source != nil)
@@ -211,13 +228,17 @@ public struct AlignJob: Sendable {
   }
 
   /// Of everything that decides how a training goes on from a checkpoint.
-  private func fingerprint(_ recipe: Recipe, _ rows: [ManifestRow]) throws -> String {
+  private func fingerprint(
+    _ recipe: Recipe, _ rows: [ManifestRow], _ source: ModelBundle?
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var hash = SHA256()
     hash.update(data: try encoder.encode(recipe))
     for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
     hash.update(data: Data("\(replicas)".utf8))
+    // Frozen weights stand in no checkpoint.
+    if let source { hash.update(data: Data(source.sha256.utf8)) }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 

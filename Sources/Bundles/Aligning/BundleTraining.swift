@@ -27,10 +27,10 @@ struct BundleTraining: Sendable {
     var recipe = recipe
     recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: name, recipe: recipe, tokenizer: tokenizer)
-    if let source { bundle.model = bundle.model.takingOver(from: source.model) }
-    let outcome = try trainer(recipe, data, bundle, "checkpoint").train(
+    let frozen = try begin(&bundle, recipe)
+    let outcome = try trainer(recipe, data, bundle, frozen, "checkpoint").train(
       bundle.model, on: team, resume: resume)
-    bundle.model = outcome.model.roundedToStorage()
+    bundle.take(outcome.model)
     bundle.description.training.epochs = outcome.history.count
     bundle.description.training.bestEpoch = outcome.bestEpoch
     bundle.description.training.contrast = outcome.contrast
@@ -45,14 +45,50 @@ struct BundleTraining: Sendable {
     var recipe = recipe
     recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: "", recipe: recipe, tokenizer: tokenizer)
-    if let source { bundle.model = bundle.model.takingOver(from: source.model) }
+    let frozen = try begin(&bundle, recipe)
     var whole = data
     whole.validation = []
-    return try trainer(recipe, whole, bundle, "refit").train(bundle.model, on: team, resume: resume)
+    return try trainer(recipe, whole, bundle, frozen, "refit").train(bundle.model, on: team, resume: resume)
+  }
+
+  /// Gives a fresh bundle what it takes over from the source, and low-rank pairs where the recipe asks for them.
+  /// - Returns: names of the parameters that training leaves as they are.
+  private func begin(_ bundle: inout ModelBundle, _ recipe: Recipe) throws -> Set<String> {
+    guard let source else { return [] }
+    bundle.model = bundle.model.takingOver(from: source.model)
+    let maps = Set(bundle.model.linearMaps.map(\.name))
+    bundle.description.modules = source.description.modules?.filter { maps.contains($0.key) }
+    guard let lora = recipe.lora else { return [] }
+    var rng = SeededGenerator(seed: recipe.seed).split(-1)
+    let known = bundle.model.names(sharedWith: source.model)
+    let (model, frozen) = bundle.model.adapted(by: lora, known: known, using: &rng)
+    guard !model.lowRankPairs.isEmpty else {
+      let there = Set(
+        bundle.model.linearMaps.map(\.name).filter { frozen.contains($0 + ".weight") }
+          .compactMap { $0.split(separator: ".").last.map(String.init) })
+      let names = LowRankAdaptation.names.filter { there.contains($0.value) }.map(\.key)
+      throw BundleError(
+        path: "--lora",
+        reason:
+          "The encoders that \(source.description.name) brings to this training have no \(lora.targets.joined(separator: ", ")).",
+        remedy: names.isEmpty
+          ? "They have no maps for low-rank pairs at all; train without --lora."
+          : "Name some of \(names.joined(separator: ", ")) as targets.")
+    }
+    bundle.model = model
+    bundle.adapter = Adapter(
+      adaptation: lora, pairs: model.lowRankPairs,
+      base: source.description.origin?.folder ?? source.description.name,
+      baseSHA256: try source.weightsSHA256(), modules: bundle.description.modules ?? [:])
+    let trained = model.parameters("").reduce(0) { $0 + (frozen.contains($1.name) ? 0 : $1.tensor.count) }
+    bundle.description.adapters = bundle.adapter.map {
+      [$0.record(name: bundle.description.name, trained: trained)]
+    }
+    return frozen
   }
 
   private func trainer(
-    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ file: String
+    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ frozen: Set<String>, _ file: String
   ) -> Trainer<ModelHeads> {
     let tokenizer = bundle.tokenizer
     let length = recipe.text?.length ?? 2
@@ -60,7 +96,7 @@ struct BundleTraining: Sendable {
     if let decoder = recipe.decoder, let tokenizer {
       sentences = { tokenizer.frame($0, maximum: decoder.length) }
     }
-    return Trainer(
+    var trainer = Trainer<ModelHeads>(
       recipe: recipe, data: data,
       builder: BatchBuilder(vision: recipe.vision, series: recipe.series, augmentation: recipe.augmentation),
       tokens: { tokenizer?.frame($0, maximum: length) ?? [] }, sentences: sentences,
@@ -68,9 +104,11 @@ struct BundleTraining: Sendable {
       validate: { model, team in
         guard !data.validation.isEmpty else { return nil }
         var candidate = bundle
-        candidate.model = model
+        candidate.model = model.mergingPairs()
         return try candidate.evaluate(data.validation, split: "val", on: team).score
       }, progress: progress)
+    trainer.frozen = frozen
+    return trainer
   }
 
   /// Byte-pair encoding learned on the texts and descriptions of the train part.
@@ -118,11 +156,17 @@ struct BundleTraining: Sendable {
 }
 
 extension AlignedModel {
+  /// Names of parameters that another model has in the same shape.
+  func names(sharedWith other: AlignedModel) -> Set<String> {
+    let shapes = Dictionary(uniqueKeysWithValues: parameters("").map { ($0.name, $0.tensor.shape) })
+    return Set(other.parameters("").filter { shapes[$0.name] == $0.tensor.shape }.map(\.name))
+  }
+
   /// A copy with the values of another model wherever names and shapes agree.
   func takingOver(from other: AlignedModel) -> AlignedModel {
-    let shapes = Dictionary(uniqueKeysWithValues: parameters("").map { ($0.name, $0.tensor.shape) })
+    let shared = names(sharedWith: other)
     let values = Dictionary(
-      uniqueKeysWithValues: other.parameters("").filter { shapes[$0.name] == $0.tensor.shape }
+      uniqueKeysWithValues: other.parameters("").filter { shared.contains($0.name) }
         .map { ($0.name, $0.tensor) })
     // Every value has a place of its shape, so that nothing can be refused.
     return (try? loading(values, prefix: "", partial: true)) ?? self

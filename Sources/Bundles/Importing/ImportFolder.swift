@@ -33,6 +33,11 @@ struct ImportFolder {
     let found = candidates.compactMap { $0 }.first {
       FileManager.default.fileExists(atPath: $0 + "/config.json")
     }
+    if found == nil, AdapterFolder.isOne(path) {
+      throw BundleError(
+        path: path, reason: "This is the folder of an adapter, which changes a model and is none.",
+        remedy: "Name the bundle that it was trained on with --base.")
+    }
     guard let found else {
       throw BundleError(
         path: path, reason: "This is no model's folder: config.json is missing.",

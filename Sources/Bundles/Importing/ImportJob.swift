@@ -60,6 +60,7 @@ public struct ImportJob: Sendable {
           "The weights are not those of a \(plan.architecture) as config.json describes it: \(problems).",
         remedy: "Put config.json and weights of the same model into the folder.")
     }
+    bundle.description.modules = plan.modules(of: bundle.model)
     bundle.description.matrixType = weights.areBF16 ? .bf16 : .f32
     try bundle.write(to: options.out, card: ImportCard(bundle: bundle).text, replacing: options.force)
     return try ModelBundle(path: options.out)

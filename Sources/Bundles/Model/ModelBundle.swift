@@ -26,6 +26,8 @@ public struct ModelBundle: Sendable {
   public var appearance: [FamiliarityKey: Familiarity] = [:]
   /// What answers are computed in; see `computing(in:)`.
   public internal(set) var precision = InferencePrecision.f32
+  /// Low-rank pairs that were trained and are merged into the model; written beside it, never read back.
+  var adapter: Adapter?
   /// Nil where it stands in the bundle's file only; see `recipe()`.
   var heldRecipe: Recipe?
   /// Of the bundle's files; empty until it is stored.

@@ -111,6 +111,10 @@ public struct BundleDescription: Sendable, Codable {
   public var training: TrainingRecord
   /// Where imported weights come from; nil in bundles that Braid trained.
   public var origin: ImportRecord?
+  /// Where the linear maps stand in the model that was imported, by Braid's names; nil for Braid's own.
+  public var modules: [String: OriginalModule]?
+  /// Low-rank pairs that were merged into the weights, in their order; nil without any.
+  public var adapters: [AdapterRecord]?
   /// How matrices are stored; nil for bf16.
   public var matrixType: ElementType?
 }

@@ -76,6 +76,7 @@ extension ModelBundle {
       if let tokenizer { try AtomicFile.write(tokenizer.json(), to: temporary + "/" + FileName.tokenizer) }
       try AtomicFile.write(Data(RecipeFile.encode(recipe()).utf8), to: temporary + "/" + FileName.recipe)
       try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
+      try adapter?.write(to: temporary + "/" + Adapter.FileName.folder)
       // The old one goes only once the new one stands.
       let old = temporary + ".old"
       let isReplaced = rename(path, old) == 0

@@ -110,7 +110,7 @@ public enum RecipeFile {
   }
 
   /// Keys that a recipe of defaults does not write.
-  private static let optional = ["vision", "series", "text", "decoder", "labels"]
+  private static let optional = ["vision", "series", "text", "decoder", "labels", "lora"]
 
   /// Dotted names of keys that left nothing in the recipe that was read.
   private static func unread(of given: [String: Any], in read: [String: Any], below prefix: String)

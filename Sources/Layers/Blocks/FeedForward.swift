@@ -44,7 +44,7 @@ public struct FeedForward: Layer {
 
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
-    try expand.walk("\(prefix).expand", &visitor)
-    try contract.walk("\(prefix).contract", &visitor)
+    try visitor.visit("\(prefix).expand", &expand)
+    try visitor.visit("\(prefix).contract", &contract)
   }
 }

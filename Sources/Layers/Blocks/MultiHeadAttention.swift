@@ -80,9 +80,9 @@ public struct MultiHeadAttention: Layer {
 
   /// Visits every parameter by its name.
   public mutating func walk(_ prefix: String, _ visitor: inout some ParameterVisitor) throws {
-    try query.walk("\(prefix).query", &visitor)
-    try key.walk("\(prefix).key", &visitor)
-    try value.walk("\(prefix).value", &visitor)
-    try out.walk("\(prefix).out", &visitor)
+    try visitor.visit("\(prefix).query", &query)
+    try visitor.visit("\(prefix).key", &key)
+    try visitor.visit("\(prefix).value", &value)
+    try visitor.visit("\(prefix).out", &out)
   }
 }

@@ -6,6 +6,19 @@ public protocol ParameterVisitor {
   ///   - name: dotted path, such as `vision.blocks.0.attention.query.weight`.
   ///   - tensor: the value; what the visitor leaves there becomes the layer's.
   mutating func visit(_ name: String, _ tensor: inout Tensor) throws
+
+  /// A map whose variant may change; by default the visitor is shown its parameters.
+  /// - Parameters:
+  ///   - name: dotted path, such as `vision.blocks.0.attention.query`.
+  ///   - projection: what the visitor leaves there takes the map's place.
+  mutating func visit(_ name: String, _ projection: inout any Projection) throws
+}
+
+extension ParameterVisitor {
+  /// Shows the map's parameters.
+  public mutating func visit(_ name: String, _ projection: inout any Projection) throws {
+    try projection.walk(name, &self)
+  }
 }
 
 /// A part of a model: a plain value whose parameters are named once, in `walk`. The same walk loads, saves,

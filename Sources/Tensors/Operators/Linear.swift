@@ -61,7 +61,8 @@ extension Tape {
       }
     }
     guard training else { return z }
-    let (w, source, x) = (weightOperand(weight), kept(a), Place(x))
+    // A frozen weight asks for no input on the way back.
+    let (w, source, x) = (weightOperand(weight), wants(weight) ? kept(a) : nil, Place(x))
     // The way back through gelu and silu needs their input; relu's needs only its output.
     let y =
       activation == .gelu || activation == .silu
@@ -76,7 +77,7 @@ extension Tape {
           reading(d) { braid_sum_rows(d.type.code, Int64(rows), Int64(outputs), $0, adding ? 1 : 0, sums) }
         }
       }
-      if wants(weight) {
+      if let source {
         update(weight) {
           product(
             ProductSize(rows: outputs, inner: rows, columns: inputs), d, MatrixView(row: outputs).transposed,

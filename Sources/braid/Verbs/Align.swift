@@ -24,6 +24,13 @@ struct Align: ParsableCommand {
   var recipe: String?
   @Option(help: "Bundle to start from.")
   var from: String?
+  @Option(
+    help:
+      """
+      With --from: train low-rank pairs beside frozen encoders, such as \
+      r=16,alpha=32,dropout=0.1,targets=q_proj,v_proj (the values that are left out).
+      """)
+  var lora: String?
   @Option(help: "Epochs at most.")
   var epochs: Int?
   @Option(help: "f32 or bf16.")
@@ -41,6 +48,18 @@ struct Align: ParsableCommand {
     if let precision, ElementType(rawValue: precision) == nil {
       throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
     }
+    if lora != nil, from == nil {
+      throw ValidationError("--lora needs a bundle to start from: name one with --from.")
+    }
+    _ = try adaptation()
+  }
+
+  private func adaptation() throws -> LowRankAdaptation? {
+    do {
+      return try lora.map { try LowRankAdaptation($0) }
+    } catch let error as RecipeTextError {
+      throw ValidationError("--lora: \(error).")
+    }
   }
 
   func run() throws { try Processes.run(run(in:)) }
@@ -49,6 +68,7 @@ struct Align: ParsableCommand {
     var options = AlignJob.Options(manifest: manifest, out: out, threads: shared.threadCount)
     options.group = group
     (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
+    options.lora = try adaptation()
     options.precision = precision.flatMap { ElementType(rawValue: $0) }
     (options.seed, options.allowLeak) = (shared.seed, allowLeak)
     (options.resume, options.force) = (resume, force)
@@ -62,6 +82,12 @@ struct Align: ParsableCommand {
     if !outcome.leakedGroups.isEmpty {
       Output.note("\(outcome.leakedGroups.count) groups stand in two splits; without their rows:")
       for evaluation in outcome.withoutLeaks { try show(evaluation) }
+    }
+    if let adapter = outcome.bundle.description.adapters?.last, let trained = adapter.trained {
+      let share = Double(trained) / Double(outcome.bundle.model.parameterCount + adapter.parameters)
+      Output.note(
+        "Trained \(trained) values (\(String(format: "%.1f", 100 * share)) %), \(adapter.parameters) of them in "
+          + "low-rank pairs on \(adapter.maps) maps; the pairs are in \(out)/adapter.")
     }
     for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
     if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows, named in bundle.json.") }

@@ -4,16 +4,22 @@ import Encoders
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Brings others' weights from a local folder into a bundle that embeds texts or images.",
+    abstract:
+      "Brings others' weights from a local folder into a bundle that embeds texts or images, or merges an adapter.",
     discussion: """
       The folder is one that transformers, sentence-transformers or timm saved: config.json, model.safetensors and, \
       for texts, tokenizer.json or vocab.txt. Supported are bert, distilbert, roberta and vit.
+      With --base the folder is a LoRA adapter's, as PEFT or braid align --lora saved it (adapter_config.json and \
+      adapter_model.safetensors), and a copy of the base is written into which it is merged. Several are merged one \
+      after the other.
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model's folder, or with --base the adapter's.")
   var folder: String
   @Option(help: "Folder of the bundle to write.")
   var out: String
+  @Option(help: "The bundle that an adapter was trained on.")
+  var base: String?
   @Option(help: "Name of the bundle; the folder's by default.")
   var name: String?
   @Option(help: "mean or first: how tokens become one vector, instead of what the folder says.")
@@ -25,6 +31,9 @@ struct Import: ParsableCommand {
   func validate() throws {
     if let pooling, TokenPooling(rawValue: pooling) == nil {
       throw ValidationError("--pooling (\(pooling)) must be mean or first.")
+    }
+    if pooling != nil, base != nil {
+      throw ValidationError("--pooling is for models; an adapter (--base) leaves pooling as its base has it.")
     }
   }
 
@@ -39,7 +48,37 @@ struct Import: ParsableCommand {
     var notes: [String]
   }
 
-  func run() throws {
+  func run() throws { if let base { try merge(into: base) } else { try bring() } }
+
+  private struct Merged: Encodable {
+    var bundle: String
+    var name: String
+    var sha256: String
+    var adapter: AdapterRecord?
+    var leftOut: [String]
+  }
+
+  private func merge(into base: String) throws {
+    var options = AdapterJob.Options(folder: folder, base: base, out: out)
+    (options.name, options.force) = (name, force)
+    let (bundle, leftOut) = try AdapterJob(options).run()
+    let record = bundle.description.adapters?.last
+    if shared.json {
+      try Output.json(
+        Merged(
+          bundle: out, name: bundle.description.name, sha256: bundle.sha256, adapter: record, leftOut: leftOut
+        ))
+    } else if let record {
+      Output.line(
+        "\(bundle.description.name): adapter \(record.name) of rank \(record.r), \(record.parameters) values, "
+          + "merged into \(record.maps) maps")
+    }
+    guard !shared.quiet else { return }
+    if !leftOut.isEmpty { Output.note("Not used in embedding: \(leftOut.joined(separator: ", ")).") }
+    Output.note("Wrote \(out).")
+  }
+
+  private func bring() throws {
     var options = ImportJob.Options(folder: folder, out: out)
     (options.name, options.pooling, options.force) = (
       name, pooling.flatMap { TokenPooling(rawValue: $0) }, force
