@@ -17,7 +17,7 @@ extension ReportLanguage {
     "Draft that was signed": "所签署的草稿", "Bundle": "模型包", "image": "图像", "clip": "动态影像",
     "series": "传感记录", "Marked": "标记", "What the selector decided": "选择器的判断",
     "frontal": "正位", "lateral": "侧位", "oblique": "斜位", "axial": "轴位", "coronal": "冠状位",
-    "sagittal": "矢状位", "PA": "后前位", "AP": "前后位", "Limits": "局限", "present": "存在",
+    "sagittal": "矢状位", "PA": "后前位", "AP": "前后位", "Limits": "局限", "Asked for in words": "按文字询问（零样本）", "present": "存在",
     "uncertain": "不确定", "absent": "不存在", "none": "无",
     "Pictures": "图像", "None is stated: the inputs cannot be trusted.": "图像不可信，不列出征象。",
     "Draft, preliminary: for review by a clinician; not a diagnosis": "草稿（初步）：供医师审阅，不作为诊断",
