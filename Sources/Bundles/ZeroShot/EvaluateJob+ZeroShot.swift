@@ -9,13 +9,15 @@ extension EvaluateJob {
     let manifest = try Manifest(path: manifest, options: .init(allowLeak: true))
     let rows = try ZeroShotRows(
       manifest.rows(in: split), of: manifest, asking: labels, bundle: bundle, on: team, progress: progress)
-    let asked = rows.asked.first
+    var calls: (([Float]) -> [Bool])?
+    if let asked = rows.asked.first, asked.isIndependent {
+      calls = { similarities in
+        asked.probabilities(asked.logits(similarities: similarities)).map { $0 >= 0.5 }
+      }
+    }
     let evaluation = ZeroShotScorer.evaluation(
       rows.samples, tasks: rows.tasks, similarities: rows.similarities, split: split.rawValue,
-      calls: asked.flatMap { asked in
-        asked.isIndependent
-          ? { asked.probabilities(asked.logits(similarities: $0)).map { $0 >= 0.5 } } : nil
-      })
+      calls: calls)
     return (evaluation, manifest.refusals(in: split) + rows.refused)
   }
 }

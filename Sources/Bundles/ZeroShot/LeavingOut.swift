@@ -1,4 +1,5 @@
 import Alignment
+import Foundation
 import Training
 
 /// Labels that are kept out of a training, to see how well their texts alone find them afterwards.

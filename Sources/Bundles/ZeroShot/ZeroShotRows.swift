@@ -29,7 +29,11 @@ struct ZeroShotRows {
       if row.clip != nil { kinds[row.task ?? "scans", default: []].insert(.clip) }
       if row.series != nil { kinds[row.task ?? "series", default: []].insert(.series) }
     }
-    let names = kinds.keys.sorted()
+    // Tasks of which no text speaks are left out, unless that leaves nothing: then their names are told.
+    let all = kinds.keys.sorted()
+    let spoken = all.filter { name in texts.entries.contains { $0.task == nil || $0.task == name } }
+    let names = spoken.isEmpty ? all : spoken
+    let rows = rows.filter { row in row.task.map(names.contains) ?? true }
     let isExclusive = Dictionary(grouping: rows) { $0.task }.mapValues { $0.allSatisfy { $0.labels.count < 2 } }
     asked = try names.map { try ZeroShotLabels(texts, bundle: bundle, task: $0) }
     tasks = zip(names, asked).map { name, asked in
@@ -69,9 +73,9 @@ extension ModelBundle {
         Array(members[$0..<min(members.count, $0 + 32)])
       }
     }
-    let (model, builder, type) = (model, network.builder, precision.tape)
-    let parts = try team.map(batches.count) { index -> [[Float]] in
-      let inputs = batches[index].map { samples[$0].input }
+    let (model, builder, type, work) = (model, network.builder, precision.tape, batches)
+    let parts = try team.map(work.count) { index -> [[Float]] in
+      let inputs = work[index].map { samples[$0].input }
       let tape = Tape(.inference, precision: type)
       var unused = SeededGenerator(seed: 0)
       let encoded = model.encode(

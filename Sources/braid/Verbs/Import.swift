@@ -7,7 +7,7 @@ struct Import: ParsableCommand {
     abstract: "Brings others' weights from a local folder into a bundle that embeds texts or images.",
     discussion: """
       The folder is one that transformers, sentence-transformers or timm saved: config.json, model.safetensors and, \
-      for texts, tokenizer.json or vocab.txt. Supported are bert, distilbert, roberta and vit.
+      for texts, tokenizer.json or vocab.txt. Supported are bert, distilbert, roberta, vit and EfficientNet-Lite0. Scripts/get-weights fetches two such folders.
       """)
 
   @Argument(help: "The model's folder.")
