@@ -16,7 +16,8 @@ struct AskedLabelsTests {
   }
 
   @Test func severalTextsALabelInTheirOrder() throws {
-    let found = try read("Text,task,LABEL\n\"it leaks, badly\",,leak\nwater on the floor,pump,leak\nfine,,ok\n")
+    let found = try read(
+      "Text,task,LABEL\n\"it leaks, badly\",,leak\nwater on the floor,pump,leak\nfine,,ok\n")
     #expect(
       found.entries == [
         .init(label: "leak", text: "it leaks, badly"),

@@ -7,7 +7,8 @@ import Testing
   private var report: ReportDocument {
     var report = Example.report()
     report.asked = [
-      .init(label: "rib fracture", texts: ["a broken rib", "rib <cracked>"], similarity: 0.21347, share: 0.62),
+      .init(
+        label: "rib fracture", texts: ["a broken rib", "rib <cracked>"], similarity: 0.21347, share: 0.62),
       .init(label: "clear", texts: ["nothing is seen"], similarity: -0.1, share: 0.38),
     ]
     return report
@@ -32,9 +33,12 @@ import Testing
   @Test func pagesSayWhatItIs() {
     let markdown = MarkdownRenderer().render(report)
     #expect(markdown.contains("## Asked for in words"))
-    #expect(markdown.contains("rib fracture (“a broken rib; rib \\<cracked\\>”): similarity 0.213, 62 %. \(warning)"))
+    #expect(
+      markdown.contains(
+        "rib fracture (“a broken rib; rib \\<cracked\\>”): similarity 0.213, 62 %. \(warning)"))
     let html = HTMLRenderer().render(report)
-    #expect(html.contains("Asked for in words") && html.contains("rib &lt;cracked&gt;") && html.contains(warning))
+    #expect(
+      html.contains("Asked for in words") && html.contains("rib &lt;cracked&gt;") && html.contains(warning))
     #expect(!MarkdownRenderer().render(Example.report()).contains("Asked for"))
     var chinese = report
     chinese.language = .zh

@@ -75,7 +75,8 @@ public enum ZeroShotScorer {
   }
 
   private static func mean(_ values: [Int: Double]) -> Double? {
-    values.isEmpty ? nil : values.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value } / Double(values.count)
+    values.isEmpty
+      ? nil : values.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value } / Double(values.count)
   }
 
   private static func exclusive(

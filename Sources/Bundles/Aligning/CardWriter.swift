@@ -40,7 +40,8 @@ struct CardWriter {
         + figures(withoutLeaks)
     }
     if let leftOut = record.leftOut {
-      lines += ["", "Labels left out of training, told by their texts alone and uncalibrated:", ""]
+      lines +=
+        ["", "Labels left out of training, told by their texts alone and uncalibrated:", ""]
         + leftOut.lines.map { "- \($0)" }
     }
     lines += [""] + CardThresholds(description: description).lines

@@ -83,7 +83,9 @@ extension ImportPlan {
     return .init(
       stem: try check.number(original.stemWidth ?? 32, "stem_width", in: 1...4096),
       stages: try stages.map { stage in
-        guard stage[1] % 2 == 1 else { throw check.refusal("A kernel of stages is \(stage[1]); it must be odd.") }
+        guard stage[1] % 2 == 1 else {
+          throw check.refusal("A kernel of stages is \(stage[1]); it must be odd.")
+        }
         return .init(
           repeats: try check.number(stage[0], "repeats of stages", in: 1...64),
           kernel: try check.number(stage[1], "kernel of stages", in: 1...15),

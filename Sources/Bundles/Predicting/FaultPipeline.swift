@@ -94,7 +94,8 @@ public struct FaultPipeline: Sendable {
 
   /// First description of each label, in the same order; nil where there is none.
   public var labelDescriptions: [String?] {
-    asked?.texts.map(\.first) ?? questions.fault.map { bundle.description.descriptions[$0].map(\.first) } ?? []
+    asked?.texts.map(\.first) ?? questions.fault.map { bundle.description.descriptions[$0].map(\.first) }
+      ?? []
   }
 
   /// Rows of a window and rows from one to the next, as in training.

@@ -22,7 +22,8 @@ extension FaultPipeline {
     let parts = Occlusion.shares(whole: logits[0], without: Array(logits[1...]), label: best, exclusive: true)
     result.contributions = zip(channelSet.channels, parts).map { .init(sensor: $0.name, share: $1) }
     let sample = Sample(
-      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [], inputKey: "")
+      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [],
+      inputKey: "")
     // The selector knows how far the bundle's own answers can be trusted, which says nothing of these; readings that
     // failed are failed for both.
     let quality = bundle.evidence(sample, predictions[0]).quality

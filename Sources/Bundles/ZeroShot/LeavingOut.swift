@@ -67,7 +67,9 @@ struct LeavingOut: Sendable {
     let own = entries.flatMap { entry in
       tasks.filter { task in
         (entry.task == nil || task == nil || entry.task == task) && asked.contains([entry.label, task])
-      }.sorted { ($0 ?? "") < ($1 ?? "") }.map { LabelTexts.Entry(label: entry.label, text: entry.text, task: $0) }
+      }.sorted { ($0 ?? "") < ($1 ?? "") }.map {
+        LabelTexts.Entry(label: entry.label, text: entry.text, task: $0)
+      }
     }
     let rows = try ZeroShotRows(
       tested, of: manifest, asking: LabelTexts(entries: own), bundle: bundle, on: team, progress: progress)
@@ -83,17 +85,20 @@ extension LeftOutFigures {
     return tasks.map { task in
       var parts = ["AUROC \(number(task.aurocAmongAll)) against all other test rows"]
       if let accuracy = task.accuracyAmongAll {
-        parts.append("accuracy \(number(accuracy)) among all \(task.allLabels) labels "
-          + "(by chance \(number(1 / Double(task.allLabels))))")
+        parts.append(
+          "accuracy \(number(accuracy)) among all \(task.allLabels) labels "
+            + "(by chance \(number(1 / Double(task.allLabels))))")
       }
       if let accuracy = task.accuracyAmongLeftOut {
-        parts.append("\(number(accuracy)) among the \(task.labels.count) left out "
-          + "(by chance \(number(1 / Double(task.labels.count))), AUROC \(number(task.aurocAmongLeftOut)))")
+        parts.append(
+          "\(number(accuracy)) among the \(task.labels.count) left out "
+            + "(by chance \(number(1 / Double(task.labels.count))), AUROC \(number(task.aurocAmongLeftOut)))")
       }
       if let accuracy = task.accuracyOfKnown {
         parts.append("\(number(accuracy)) for the labels that were trained, by their texts too")
       }
-      return "\(task.task), left out \(task.labels.joined(separator: ", ")) (\(task.n) test rows), zero-shot: "
+      return
+        "\(task.task), left out \(task.labels.joined(separator: ", ")) (\(task.n) test rows), zero-shot: "
         + parts.joined(separator: "; ") + "."
     }
   }

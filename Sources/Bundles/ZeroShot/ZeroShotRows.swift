@@ -34,7 +34,9 @@ struct ZeroShotRows {
     let spoken = all.filter { name in texts.entries.contains { $0.task == nil || $0.task == name } }
     let names = spoken.isEmpty ? all : spoken
     let rows = rows.filter { row in row.task.map(names.contains) ?? true }
-    let isExclusive = Dictionary(grouping: rows) { $0.task }.mapValues { $0.allSatisfy { $0.labels.count < 2 } }
+    let isExclusive = Dictionary(grouping: rows) { $0.task }.mapValues {
+      $0.allSatisfy { $0.labels.count < 2 }
+    }
     asked = try names.map { try ZeroShotLabels(texts, bundle: bundle, task: $0) }
     tasks = zip(names, asked).map { name, asked in
       LabelTask(name: name, labels: asked.labels, exclusive: isExclusive[name] ?? isExclusive[nil] ?? true)

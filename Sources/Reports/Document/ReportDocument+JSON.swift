@@ -121,7 +121,8 @@ extension ReportDocument.Input {
 extension ReportDocument.Asked {
   fileprivate var ordered: OrderedJSON {
     .object([
-      ("label", .string(label)), ("texts", .list(texts.map { .string($0) })), ("similarity", .number(similarity)),
+      ("label", .string(label)), ("texts", .list(texts.map { .string($0) })),
+      ("similarity", .number(similarity)),
       ("share", .number(share)), ("calibrated", .bool(false)),
     ])
   }

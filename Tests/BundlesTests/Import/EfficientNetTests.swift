@@ -102,7 +102,8 @@ import Testing
       for index in 0..<12 {
         let level = index % 2 == 0 ? 40 + index : 200 + index
         try GreyPNG.write(side: 36, level: UInt8(level), to: scratch + "/\(index).png")
-        rows.append("\(index),\(index < 8 ? "train" : "val"),\(index % 2 == 0 ? "dark" : "bright"),\(index).png")
+        rows.append(
+          "\(index),\(index < 8 ? "train" : "val"),\(index % 2 == 0 ? "dark" : "bright"),\(index).png")
       }
       try Scratch.write(rows.joined(separator: "\n") + "\n", scratch + "/manifest.csv")
       var options = AlignJob.Options(
@@ -110,7 +111,8 @@ import Testing
       (options.from, options.epochs) = (scratch + "/lite.braid", 2)
       let trained = try AlignJob(options) { _, _, _ in }.run().bundle
       #expect(trained.description.vision?.inverted == imported.description.vision?.inverted)
-      let before = Dictionary(uniqueKeysWithValues: imported.model.parameters("").map { ($0.name, $0.tensor) })
+      let before = Dictionary(
+        uniqueKeysWithValues: imported.model.parameters("").map { ($0.name, $0.tensor) })
       let after = trained.model.parameters("").filter { $0.name.hasPrefix("vision.") }
       #expect(after.count > 20)
       // Two gentle epochs move biases a little and nothing far; matrices are rounded in storage anyway.

@@ -8,7 +8,8 @@ import Testing
 @Suite struct PublishedWeightsTests {
   static let folder: String? = [
     ProcessInfo.processInfo.environment["BRAID_WEIGHTS"],
-    ProcessInfo.processInfo.environment["BRAID_SHARED"].map { $0 + "/weights" }, Package.root + "/../shared/weights",
+    ProcessInfo.processInfo.environment["BRAID_SHARED"].map { $0 + "/weights" },
+    Package.root + "/../shared/weights",
   ].compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0) }
 
   static func has(_ name: String) -> Bool {

@@ -32,7 +32,9 @@ struct LeavingOutTests {
     ).build(manifest.rows(in: .test), on: ReplicaTeam(1)).data.test
     #expect(samples.count == 18)
     let labels = ["clogged", "hot", "normal"]
-    let texts = try labels.map { try Embedder(bundle).place(text: try #require(manifest.labelTexts[$0]?.first)) }
+    let texts = try labels.map {
+      try Embedder(bundle).place(text: try #require(manifest.labelTexts[$0]?.first))
+    }
     let states = Dictionary(uniqueKeysWithValues: manifest.rows.map { ($0.id, $0.labels[0]) })
     var right = 0, warm: [Float] = [], others: [Float] = []
     for (sample, prediction) in zip(samples, try bundle.predictor.predict(samples, on: ReplicaTeam(1))) {
@@ -61,7 +63,8 @@ struct LeavingOutTests {
     func reason(_ labels: [String]) throws -> String {
       var options = AlignJob.Options(manifest: toy.manifest, out: toy.folder + "/never.braid", threads: 1)
       options.leaveOut = labels
-      return try #require(#expect(throws: BundleError.self) { try AlignJob(options) { _, _, _ in }.run() }).description
+      return try #require(#expect(throws: BundleError.self) { try AlignJob(options) { _, _, _ in }.run() })
+        .description
     }
     let strange = try reason(["hot", "cold"])
     #expect(strange.contains("no label “cold”") && strange.contains("clogged, hot, normal"))

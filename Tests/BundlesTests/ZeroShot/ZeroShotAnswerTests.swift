@@ -63,7 +63,8 @@ struct ZeroShotAnswerTests {
     #expect(lines.allSatisfy { $0.isZeroShot && !$0.alarm && $0.json.contains("\"zeroShot\":true") })
     #expect(own.allSatisfy { !$0.isZeroShot && !$0.json.contains("zeroShot") })
     // The texts are those that it was trained with, under names that it never saw.
-    #expect(lines.filter { $0.row <= 60 }.allSatisfy { $0.fault == "calm" && $0.description == "All is well." })
+    #expect(
+      lines.filter { $0.row <= 60 }.allSatisfy { $0.fault == "calm" && $0.description == "All is well." })
     let after = lines.filter { $0.row >= 85 }
     #expect(!after.isEmpty && after.allSatisfy { $0.fault == "warm" })
     #expect(after.allSatisfy { $0.probabilities.count == 2 && abs($0.probabilities.reduce(0, +) - 1) < 1e-4 })
@@ -80,7 +81,8 @@ struct ZeroShotAnswerTests {
     #expect(alone?.reason.contains("“warm” stands alone") == true)
     let elsewhere = #expect(throws: BundleError.self) {
       try ZeroShotLabels(
-        LabelTexts(entries: [.init(label: "warm", text: "hot", task: "ovens")]), bundle: bundle, task: "pumps")
+        LabelTexts(entries: [.init(label: "warm", text: "hot", task: "ovens")]), bundle: bundle, task: "pumps"
+      )
     }
     #expect(elsewhere?.reason.contains("“pumps”") == true)
     try Scratch.with { scratch in
@@ -98,7 +100,8 @@ struct ZeroShotAnswerTests {
     var options = ReportJob.Options(folders: [Package.samples + "/scans/01-png"], out: out.path)
     options.formats = [.json, .md, .html]
     options.labels = LabelTexts(entries: [
-      .init(label: "fractured rib", text: "There is a broken rib."), .init(label: "clear", text: "Both lungs are clear."),
+      .init(label: "fractured rib", text: "There is a broken rib."),
+      .init(label: "clear", text: "Both lungs are clear."),
     ])
     let bundle = try TinyBundle.load()
     _ = try ReportJob(options, bundle: bundle).run()
