@@ -30,6 +30,7 @@ extension VisionConfiguration {
       Shape.check(epsilon: transformer.epsilon, "vision.transformer.epsilon", &found)
       if case .convolution = stem { found.append("vision.stem of a vision transformer is patches") }
     }
+    if let inverted { found += inverted.problems }
     if let standardisation {
       let isSound =
         standardisation.mean.count == channels && standardisation.deviation.count == channels
@@ -38,6 +39,22 @@ extension VisionConfiguration {
       if !isSound {
         found.append("vision.standardisation has a mean and a deviation above 0 for each channel")
       }
+    }
+    return found
+  }
+}
+
+extension VisionConfiguration.InvertedResiduals {
+  fileprivate var problems: [String] {
+    var found: [String] = []
+    Shape.check(stem, "vision.inverted.stem", 1...4096, &found)
+    Shape.check(stages.count, "the number of vision.inverted.stages", 1...16, &found)
+    for stage in stages {
+      Shape.check(stage.repeats, "vision.inverted.stages.repeats", 1...64, &found)
+      Shape.check(stage.kernel, "vision.inverted.stages.kernel", 1...15, &found)
+      Shape.check(stage.stride, "vision.inverted.stages.stride", 1...2, &found)
+      Shape.check(stage.expansion, "vision.inverted.stages.expansion", 1...16, &found)
+      Shape.check(stage.width, "vision.inverted.stages.width", 1...4096, &found)
     }
     return found
   }

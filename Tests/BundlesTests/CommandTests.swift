@@ -68,4 +68,40 @@ struct CommandTests {
     let changed = try run(["sign", folder, "--check", "--json"])
     #expect(changed.code == 1 && changed.output.contains("\"intact\":false"))
   }
+
+  @Test("--labels-file: bad files are refused with their lines, answers are called zero-shot")
+  func labelsFile() throws {
+    let folder = try TemporaryFolder()
+    let bundle = try TinyBundle.shared.get().path, good = folder.path + "/good.csv",
+      bad = folder.path + "/bad.csv"
+    try "label,text\nbroken rib,a rib is broken\nclear,both lungs are clear\n".write(
+      toFile: good, atomically: true, encoding: .utf8)
+    try "label,text\nbroken rib,\n".write(toFile: bad, atomically: true, encoding: .utf8)
+    let sensors = Package.samples + "/sensors"
+    for verb in [
+      ["predict", sensors + "/plant.csv"],
+      ["report", Package.samples + "/scans/01-png", "--out", folder.path + "/a"],
+      ["evaluate", sensors + "/manifest.csv"],
+    ] {
+      let refused = try run(verb + ["--labels-file", bad, "--bundle", bundle, "--quiet"])
+      #expect(
+        refused.code == 1 && refused.errors.contains("bad.csv, line 2, column text"), "\(refused.errors)")
+      #expect(
+        refused.errors.contains("has no text") && !FileManager.default.fileExists(atPath: folder.path + "/a"))
+    }
+    let scans = [
+      "report", Package.samples + "/scans/01-png", "--out", folder.path + "/b", "--labels-file", good,
+      "--bundle", bundle,
+    ]
+    let report = try run(scans)
+    #expect(report.code == 0 && report.errors.contains("not calibrated"), "\(report.errors)")
+    #expect(
+      try run(["align", sensors + "/manifest.csv", "--out", folder.path + "/c", "--leave-out", ","]).code
+        == 64)
+    #expect(
+      try run([
+        "evaluate", "x", "--labels-file", good, "--recalibrate", folder.path + "/d", "--bundle", bundle,
+      ]).code
+        == 64)
+  }
 }

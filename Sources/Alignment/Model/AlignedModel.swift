@@ -35,7 +35,7 @@ public struct AlignedModel<Heads: Objective>: Layer {
     self.vision = vision.map { VisionEncoder($0, using: &rng) }
     self.series = series.map { SeriesEncoder($0, using: &rng) }
     self.text = text.map { TextEncoder($0, using: &rng) }
-    let projected = vision.flatMap { $0.transformer != nil && $0.width == embedding ? nil : $0 }
+    let projected = vision.flatMap { $0.isForeign && $0.width == embedding ? nil : $0 }
     imageProjection = projected.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
     clipProjection = projected.map { Linear($0.width, to: embedding, bias: false, using: &rng) }
     seriesProjection = series.map { Linear($0.width, to: embedding, bias: false, using: &rng) }

@@ -19,6 +19,8 @@ public struct AlignJob: Sendable {
     public var out: String
     /// Share or number of train rows that keep what is known of them.
     public var labels: String?
+    /// Labels whose rows are kept out of the training and scored by their texts alone; see `LeavingOut`.
+    public var leaveOut: [String] = []
     /// Path of a recipe; nil to choose everything from the manifest.
     public var recipe: String?
     /// Bundle to start from.
@@ -91,7 +93,9 @@ public struct AlignJob: Sendable {
     let start = Date()
     let manager = FileManager.default
     if writes { try ModelBundle.refuseExisting(options.out, replacing: options.force) }
-    let manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
+    var manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
+    let leavingOut = try LeavingOut(options.leaveOut, manifest)
+    if let leavingOut { manifest.rows = leavingOut.kept }
     let team = ReplicaTeam(options.threads, group: options.group)
     var rows = manifest.rows
     var kept: [String]?
@@ -108,6 +112,7 @@ public struct AlignJob: Sendable {
     let source = try options.from.map { try ModelBundle(path: $0) }
     let survey = ManifestSurvey(rows)
     var recipe = try chooseRecipe(survey, source)
+    try leavingOut?.check(recipe)
     var loaded = try load(manifest, heldOut.rows, &recipe, on: team)
     if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
     let training = try BundleTraining(
@@ -137,6 +142,8 @@ public struct AlignJob: Sendable {
     evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)
     record(&result.bundle, manifest, loaded, survey, kept, start: start)
     result.bundle.description.training.evaluations = evaluations
+    result.bundle.description.training.leftOut = try leavingOut?.score(
+      result.bundle, manifest, on: team, progress: progress)
     clean += try evaluate(result.bundle, [("test", loaded.data.test)], without: leaked, on: team)
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
       .text

@@ -40,6 +40,11 @@ struct CardWriter {
         ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""]
         + figures(withoutLeaks)
     }
+    if let leftOut = record.leftOut {
+      lines +=
+        ["", "Labels left out of training, told by their texts alone and uncalibrated:", ""]
+        + leftOut.lines.map { "- \($0)" }
+    }
     lines += [""] + CardThresholds(description: description).lines
     lines += [
       "## Limits", "",

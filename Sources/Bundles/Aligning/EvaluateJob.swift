@@ -13,6 +13,8 @@ public struct EvaluateJob: Sendable {
   public var split: Split
   /// What is scored; its tasks and labels are looked for in the manifest.
   public var bundle: ModelBundle
+  /// Labels to score by their texts alone, in place of all other figures; nil for the bundle's own labels.
+  public var labels: LabelTexts?
   /// Threads that share the decoding and the encoding.
   public var threads: Int
   /// Told what is going on and how far it is: done, of how many, words.
@@ -30,6 +32,7 @@ public struct EvaluateJob: Sendable {
   /// - Throws: `BundleError` when the split has no usable row.
   public func run() throws -> (evaluation: Evaluation, refused: [DatasetBuilder.Refusal]) {
     let team = ReplicaTeam(threads)
+    if let labels { return try zeroShot(labels, on: team) }
     let (samples, refused) = try samples(on: team)
     progress(0, 1, "scoring")
     var evaluation = try bundle.evaluate(samples, split: split.rawValue, on: team)

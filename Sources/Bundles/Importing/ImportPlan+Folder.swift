@@ -14,6 +14,10 @@ extension ImportPlan {
     case "vit": self = try .vision(original, folder, pooling: pooling)
     case nil where original.architecture?.hasPrefix("vit_") == true:
       self = try .timm(original, folder, pooling: pooling)
+    case nil where ImportPlan.efficientNets[original.architecture ?? ""] != nil:
+      self = try .efficientNet(
+        original, folder, isTimm: ImportPlan.efficientNets[original.architecture ?? ""] ?? true,
+        pooling: pooling)
     case let type: throw ImportPlan.unsupported(type ?? original.name, path)
     }
   }
@@ -23,6 +27,7 @@ extension ImportPlan {
       path: path, reason: "The architecture “\(name)” is not supported.",
       remedy:
         "Supported are bert, distilbert and roberta (text, also in sentence-transformers folders), vit (images), "
-        + "and timm's vit_tiny, vit_small, vit_base and vit_large with patches and a class token.")
+        + "timm's vit_tiny, vit_small, vit_base and vit_large with patches and a class token, and EfficientNet-Lite0 "
+        + "(timm's tf_efficientnet_lite0, or efficientnet-lite0).")
   }
 }

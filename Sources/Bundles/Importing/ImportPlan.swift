@@ -23,6 +23,8 @@ struct ImportPlan {
   var blockPrefix: String
   /// Parameters that are stored otherwise than Braid has them, by Braid's name without a block's number.
   var layouts: [String: WeightLayout] = [:]
+  /// Batch normalisation that is folded into a layer, by Braid's name of the layer.
+  var norms: [String: String] = [:]
   /// Parameters that the original may lack, then zero.
   var optional: Set<String> = []
   /// Where results differ from the original's, or what was chosen for want of a statement.
@@ -44,6 +46,8 @@ struct WeightOrigin {
   var name: String
   var layout: WeightLayout
   var isOptional: Bool
+  /// Batch normalisation after the layer, without the parameter's kind; nil for none.
+  var norm: String?
 }
 
 extension ImportPlan {
@@ -53,7 +57,11 @@ extension ImportPlan {
     guard let dot = parameter.lastIndex(of: ".") else { return nil }
     if let name = whole[parameter] { return found(name, parameter) }
     let (layer, kind) = (String(parameter[..<dot]), String(parameter[dot...]))
-    if let name = whole[layer] { return found(name + kind, layer, parameter) }
+    if let name = whole[layer] {
+      var origin = found(name + kind, layer, parameter)
+      origin.norm = norms[layer]
+      return origin
+    }
     guard layer.hasPrefix(blockPrefix) else { return nil }
     let rest = layer.dropFirst(blockPrefix.count)
     guard let end = rest.firstIndex(of: "."), let name = block[String(rest[rest.index(after: end)...])] else {

@@ -69,6 +69,9 @@ struct OriginalConfiguration: Decodable {
   var architecture: String?
   var numFeatures: Int?
   var globalPool: String?
+  /// Of an EfficientNet that is not of the usual shape: repeats, kernel, stride, expansion and width of each stage.
+  var stages: [[Int]]?
+  var stemWidth: Int?
   var pretrainedCfg: Pretrained?
 
   /// The name that people know the model by.

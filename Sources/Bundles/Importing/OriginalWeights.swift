@@ -44,6 +44,11 @@ struct OriginalWeights {
         problems.append(.missing(name))
         continue
       }
+      if let norm = origin.norm {
+        let folded = try folded(name, tensor.shape, origin, norm, &used, &problems)
+        if let folded { values[name] = folded }
+        continue
+      }
       used.insert(origin.name)
       guard let place = places[origin.name] else {
         if origin.isOptional {
@@ -60,19 +65,70 @@ struct OriginalWeights {
         if !problems.contains(problem) { problems.append(problem) }
         continue
       }
-      let floats = try place.file.floats(place.name)
-      guard floats.allSatisfy(\.isFinite) else {
-        throw BundleError(
-          path: place.file.path, reason: "The tensor \(place.name) holds numbers that are not finite.",
-          remedy: "Copy or download the file again.")
-      }
-      values[name] = origin.layout.read(floats, shape: tensor.shape)
+      values[name] = origin.layout.read(try finite(place), shape: tensor.shape)
     }
     let rest = places.keys.filter { !used.contains($0) }.sorted()
-    let leftOut = rest.filter { name in plan.leftOut.contains { name.hasPrefix($0) } }
+    let leftOut = rest.filter { name in
+      plan.leftOut.contains { name.hasPrefix($0) } || name.hasSuffix(".num_batches_tracked")
+    }
     problems += rest.filter { !leftOut.contains($0) }.map { .unused(places[$0]?.name ?? $0) }
     guard problems.isEmpty else { throw LoadingProblems(problems: problems) }
     return (values, leftOut.map { places[$0]?.name ?? $0 })
+  }
+
+  /// A parameter of a convolution that does the work of the batch normalisation after it too (Ioffe and Szegedy 2015):
+  /// its filters by γ / √(variance + ε), and β - mean γ / √(variance + ε) as its bias.
+  private func folded(
+    _ name: String, _ shape: [Int], _ origin: WeightOrigin, _ norm: String, _ used: inout Set<String>,
+    _ problems: inout [LoadingProblems.Problem]
+  ) throws -> Tensor? {
+    var parts: [[Float]] = []
+    let known = problems.count
+    func read(_ plain: String, _ wanted: [Int]) throws {
+      used.insert(plain)
+      var problem: LoadingProblems.Problem?
+      if let place = places[plain] {
+        let stored = place.file.shape(place.name) ?? []
+        if stored == wanted {
+          parts.append(try finite(place))
+        } else {
+          problem = .shape(place.name, model: wanted, checkpoint: stored)
+        }
+      } else {
+        problem = .missing(plain)
+      }
+      if let problem, !problems.contains(problem) { problems.append(problem) }
+      if problem != nil { parts.append([]) }
+    }
+    for kind in ["weight", "bias", "running_mean", "running_var"] { try read("\(norm).\(kind)", [shape[0]]) }
+    let isBias = shape.count == 1
+    if !isBias { try read(origin.name, origin.layout.shape(of: shape)) }
+    guard problems.count == known, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    let factors = zip(parts[0], parts[3]).map { $0 / ($1 + OriginalWeights.epsilon).squareRoot() }
+    guard factors.allSatisfy(\.isFinite) else {
+      throw BundleError(
+        path: path, reason: "The variances \(norm).running_var are below 0.",
+        remedy: "Copy or download the file again.")
+    }
+    if isBias {
+      return Tensor(factors.indices.map { parts[1][$0] - parts[2][$0] * factors[$0] }, shape: shape)
+    }
+    let size = parts[4].count / shape[0]
+    let filters = parts[4].indices.map { parts[4][$0] * factors[$0 / size] }
+    return origin.layout.read(filters, shape: shape)
+  }
+
+  /// What TensorFlow's EfficientNets add to variances.
+  private static let epsilon: Float = 1e-3
+
+  private func finite(_ place: (file: SafetensorsFile, name: String)) throws -> [Float] {
+    let floats = try place.file.floats(place.name)
+    guard floats.allSatisfy(\.isFinite) else {
+      throw BundleError(
+        path: place.file.path, reason: "The tensor \(place.name) holds numbers that are not finite.",
+        remedy: "Copy or download the file again.")
+    }
+    return floats
   }
 
   /// Without prefix, and with today's names of a normalisation's parameters.

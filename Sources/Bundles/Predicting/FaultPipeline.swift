@@ -24,9 +24,13 @@ public struct FaultPipeline: Sendable {
   /// Which task tells the fault, and which the remaining life.
   public let questions: Questions
   let channelSet: ChannelSet
-  private let series: SeriesConfiguration
+  /// Labels asked for in words; nil where the bundle's own answer.
+  let asked: ZeroShotLabels?
+  let series: SeriesConfiguration
   private let predictor: Predictor<ModelHeads>
   private let normal: [Bool]
+  /// Index of the first task that takes such windows.
+  let first: Int
 
   /// Relative cost of a window for the selector; a still picture costs 1.
   private static let cost: Float = 0.1
@@ -40,8 +44,11 @@ public struct FaultPipeline: Sendable {
   /// - Parameters:
   ///   - set: index of the channel set.
   ///   - task: name of the task that is to answer, where several can; nil for the first.
+  ///   - asked: labels that are known by their texts alone, which then answer in place of the bundle's.
   /// - Throws: `BundleError` when the bundle has no task for the set, or none of that name.
-  public init(_ bundle: ModelBundle, set: Int, task: String? = nil) throws {
+  public init(
+    _ bundle: ModelBundle, set: Int, task: String? = nil, asked: ZeroShotLabels? = nil
+  ) throws {
     guard let series = bundle.description.series, series.sets.indices.contains(set) else {
       throw BundleError(
         path: bundle.path, reason: "The bundle knows no sensor recordings.",
@@ -69,12 +76,13 @@ public struct FaultPipeline: Sendable {
     let fault = candidates.first { !tasks[$0].labels.isEmpty }
     let remaining =
       fault.flatMap { tasks[$0].target == nil ? nil : $0 } ?? candidates.first { tasks[$0].target != nil }
-    guard fault != nil || remaining != nil else {
+    guard fault != nil || remaining != nil || (asked != nil && !candidates.isEmpty) else {
       throw BundleError(
         path: bundle.path, reason: "No task of the bundle has labels or targets for these channels.",
         remedy: "Name another bundle with --bundle.")
     }
-    (self.bundle, self.set, self.series) = (bundle, set, series)
+    (self.bundle, self.set, self.series, self.asked) = (bundle, set, series, asked)
+    first = candidates[0]
     questions = Questions(fault: fault, remaining: remaining)
     channelSet = series.sets[set]
     predictor = bundle.predictor
@@ -82,11 +90,14 @@ public struct FaultPipeline: Sendable {
   }
 
   /// Labels of the fault task, in the order of `FaultPrediction.probabilities`.
-  public var labels: [String] { questions.fault.map { bundle.description.tasks[$0].labels } ?? [] }
+  public var labels: [String] {
+    asked?.labels ?? questions.fault.map { bundle.description.tasks[$0].labels } ?? []
+  }
 
   /// First description of each label, in the same order; nil where there is none.
   public var labelDescriptions: [String?] {
-    questions.fault.map { bundle.description.descriptions[$0].map(\.first) } ?? []
+    asked?.texts.map(\.first) ?? questions.fault.map { bundle.description.descriptions[$0].map(\.first) }
+      ?? []
   }
 
   /// Rows of a window and rows from one to the next, as in training.
@@ -104,6 +115,7 @@ public struct FaultPipeline: Sendable {
     window.features = SeriesFeatures.compute(window, set: channelSet, configuration: series)
     var result = FaultPrediction(row: cut.lastRow, time: cut.time)
     result.refusedRows = cut.refusedRows
+    if let asked { return answer(asked, window, result) }
     var shares: [Double] = []
     if let task = questions.fault {
       let answers = answers(window, task: task)
@@ -124,7 +136,7 @@ public struct FaultPipeline: Sendable {
   }
 
   /// Predictions of a window as it is and without each channel.
-  private func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
+  func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
     let window = bundle.ensemble.expand(window, task: task, configuration: series)
     let gaps = window.expanded.map { Occlusion.gaps(in: $0, channels: window.channels) }
     let variants = Occlusion.variants(of: window.features ?? [], channels: window.channels)
@@ -184,7 +196,7 @@ public struct FaultPipeline: Sendable {
     return choice.evidence.quality
   }
 
-  private func restored(_ prediction: Prediction, _ task: Int) -> Double? {
+  func restored(_ prediction: Prediction, _ task: Int) -> Double? {
     guard let value = prediction.value, let scale = bundle.description.tasks[task].target else { return nil }
     return Double(scale.restored(value))
   }

@@ -1,3 +1,4 @@
+import Alignment
 import Decoders
 import Faults
 import Foundation
@@ -15,6 +16,8 @@ public struct PredictJob: Sendable {
     public var every: Int?
     /// Task that is to answer, where a bundle has several for the same channels.
     public var task: String?
+    /// Labels that are known by their texts alone and answer in place of the bundle's; nil for the bundle's own.
+    public var labels: LabelTexts?
     /// Threads that share the work.
     public var threads = 1
 
@@ -114,12 +117,15 @@ public struct PredictJob: Sendable {
   /// Matches the columns and tells what is known.
   func start(_ header: SensorHeader) throws -> (FaultPipeline, ChannelMatch) {
     let match = try ChannelMatch(header, sets: bundle.description.series?.sets ?? [], path: options.path)
-    let pipeline = try FaultPipeline(bundle, set: match.set, task: options.task)
+    let asked = try options.labels.map { try ZeroShotLabels($0, bundle: bundle, task: options.task) }
+    try asked?.requireComparison()
+    let pipeline = try FaultPipeline(bundle, set: match.set, task: options.task, asked: asked)
+    let notice = asked == nil ? [] : [ZeroShotLabels.notice + " No window alarms."]
     opened(
       Opening(
         labels: pipeline.labels, descriptions: pipeline.labelDescriptions,
         sensors: pipeline.channelSet.channels.map(\.name), rows: pipeline.rows,
-        stride: options.every ?? pipeline.stride, notes: match.notes))
+        stride: options.every ?? pipeline.stride, notes: match.notes + notice))
     return (pipeline, match)
   }
 

@@ -1,3 +1,4 @@
+import Alignment
 import Decoders
 import Files
 import Foundation
@@ -18,6 +19,8 @@ public struct ReportJob: Sendable {
     public var language = ReportLanguage.en
     /// Lets a DICOM header's patient name, id and birth date into metadata and names of studies.
     public var identified = false
+    /// Findings to look for in words, beside the bundle's own; nil for none.
+    public var labels: LabelTexts?
     /// Drafts again where there is a report already; signed ones always stay.
     public var force = false
     /// Threads that share the studies out; a study takes one.
@@ -66,6 +69,11 @@ public struct ReportJob: Sendable {
         remedy: "Name another bundle with --bundle.")
     }
     drafter.created = ISOTime(Date())
+    if let labels = options.labels {
+      let asked = try ZeroShotLabels(labels, bundle: bundle)
+      if !asked.isIndependent { try asked.requireComparison() }
+      drafter.asked = asked
+    }
     progress(0, 1, "finding studies")
     // A folder that is missing does not keep the others from their reports.
     let (there, missing) = split(options.folders)

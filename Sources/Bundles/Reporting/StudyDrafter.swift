@@ -31,6 +31,8 @@ public struct StudyDrafter: Sendable {
   var language = ReportLanguage.en
   var identified = false
   var wantsPictures = false
+  /// Findings that are asked for in words.
+  var asked: ZeroShotLabels?
   /// The time that stands in reports.
   var created = ISOTime(Date())
 
@@ -72,12 +74,13 @@ public struct StudyDrafter: Sendable {
         view: parts[place].view, used: verdict.isUsed(place),
         reason: verdict.reason(place, parts[place], chosen[place], language))
     }
-    let document = ReportDocument(
+    var document = ReportDocument(
       study: study.name, created: created,
       bundle: .init(name: bundle.description.name, sha256: bundle.sha256), inputs: inputs,
       selector: SelectorRecord(parts: parts, choices: chosen, verdict: verdict, bundle: bundle).tree,
       findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons,
       limits: verdict.limits(language), language: language)
+    document.asked = asked?.answers(parts, verdict) ?? []
     return StudyDraft(
       document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
       refused: parts.compactMap(\.refusal), dropped: text.dropped)

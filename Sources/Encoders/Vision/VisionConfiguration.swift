@@ -28,6 +28,39 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
     }
   }
 
+  /// What makes the encoder a net of inverted residuals (EfficientNet-Lite; Tan and Le 2019) instead of Braid's own.
+  public struct InvertedResiduals: Sendable, Codable, Hashable {
+    /// Blocks of one width.
+    public struct Stage: Sendable, Codable, Hashable {
+      /// How many blocks.
+      public var repeats: Int
+      /// Side of the depthwise kernel, odd.
+      public var kernel: Int
+      /// Of the first block; the others have 1.
+      public var stride: Int
+      /// How many times wider a block is inside.
+      public var expansion: Int
+      /// Of every block's output.
+      public var width: Int
+
+      /// - Parameters:
+      ///   - kernel: side of the depthwise kernel, odd.
+      ///   - stride: of the first block.
+      public init(repeats: Int, kernel: Int, stride: Int, expansion: Int, width: Int) {
+        (self.repeats, self.kernel, self.stride) = (repeats, kernel, stride)
+        (self.expansion, self.width) = (expansion, width)
+      }
+    }
+
+    /// Width after the first convolution, which halves the sides.
+    public var stem: Int
+    /// In their order; a last map to the encoder's width follows.
+    public var stages: [Stage]
+
+    /// - Parameter stem: width after the first convolution.
+    public init(stem: Int, stages: [Stage]) { (self.stem, self.stages) = (stem, stages) }
+  }
+
   /// 1 (grey) or 3 (RGB).
   public var channels: Int
   /// Pixels a side to which inputs are brought; the encoder itself takes any size that the stem divides.
@@ -50,6 +83,9 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   public var temporalDepth: Int
   /// Set where the encoder is a plain vision transformer; nil for Braid's own.
   public var transformer: Transformer?
+  /// Set where the encoder is a net of inverted residuals, to which `stem`, `depth`, `hidden` and `heads` mean
+  /// nothing; nil for others.
+  public var inverted: InvertedResiduals?
   /// How pixels are standardised; nil for Braid's own way, the same for every channel.
   public var standardisation: PixelStandardisation?
 
@@ -57,13 +93,17 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   public init(
     channels: Int, side: Int, stem: Stem, width: Int, depth: Int, hidden: Int? = nil,
     heads: HeadRule = .fixed(4), dropout: Float = 0.1, frames: Int = 8, temporalDepth: Int = 1,
-    transformer: Transformer? = nil, standardisation: PixelStandardisation? = nil
+    transformer: Transformer? = nil, standardisation: PixelStandardisation? = nil,
+    inverted: InvertedResiduals? = nil
   ) {
     (self.channels, self.side, self.stem, self.width, self.depth) = (channels, side, stem, width, depth)
     (self.hidden, self.heads, self.dropout) = (hidden ?? 4 * width, heads, dropout)
     (self.frames, self.temporalDepth) = (frames, temporalDepth)
-    (self.transformer, self.standardisation) = (transformer, standardisation)
+    (self.transformer, self.standardisation, self.inverted) = (transformer, standardisation, inverted)
   }
+
+  /// Whether the summary itself may be the place in a shared space, as in encoders that others trained.
+  public var isForeign: Bool { transformer != nil || inverted != nil }
 
   /// Pixels a side that become one token.
   public var pixelsPerToken: Int {

@@ -12,6 +12,8 @@ public struct VisionEncoder: Layer {
     self.configuration = configuration
     if let shape = configuration.transformer {
       body = VisionTransformer(configuration, shape, using: &rng)
+    } else if let shape = configuration.inverted {
+      body = InvertedResidualNet(configuration, shape, using: &rng)
     } else {
       body = GridEncoder(configuration, using: &rng)
     }

@@ -34,6 +34,8 @@ public struct FaultPrediction: Sendable, Equatable {
   public var remaining: Double?
   /// Rows inside the window that could not be read and are left out of it.
   public var refusedRows = 0
+  /// The answer comes from the texts of labels alone: nothing of it is calibrated, and it never alarms.
+  public var isZeroShot = false
   /// Why a person should look before anything is done; empty for a window that can be trusted.
   public var reasons: [String] = []
   /// Of all labels, in the task's order; not part of the line.
@@ -50,7 +52,7 @@ public struct FaultPrediction: Sendable, Equatable {
   }
 
   /// One JSON object without line end: the keys of the contract in its order, contributions by falling share;
-  /// `refusedRows`, `needsCheck` and `reasons` only where there is something to say.
+  /// `zeroShot`, `refusedRows`, `needsCheck` and `reasons` only where there is something to say.
   public var json: String {
     var parts = [
       "\"row\":\(row)", "\"time\":\(JSONLine.text(time))", "\"fault\":\(JSONLine.text(fault))",
@@ -63,6 +65,7 @@ public struct FaultPrediction: Sendable, Equatable {
     let shares = sorted.map { "\(JSONLine.text($0.element.sensor)):\(JSONLine.number($0.element.share))" }
     parts.append("\"contributions\":{\(shares.joined(separator: ","))}")
     parts.append("\"remaining\":\(JSONLine.number(remaining, decimals: 2))")
+    if isZeroShot { parts.append("\"zeroShot\":true") }
     if refusedRows > 0 { parts.append("\"refusedRows\":\(refusedRows)") }
     if needsCheck {
       parts.append("\"needsCheck\":true")

@@ -49,6 +49,9 @@ extension ReportDocument {
         }
       }
     }
+    for (i, asked) in asked.enumerated() where !(0...1).contains(asked.share) {
+      try refuse("zeroShot[\(i)].share", "\(asked.share) does not lie between 0 and 1.")
+    }
     if needsHumanRead, reasons.isEmpty {
       try refuse("reasons", "A human must read this report, but no reason is given.")
     }
@@ -75,6 +78,7 @@ extension ReportDocument {
       ("needsHumanRead", .bool(needsHumanRead)), ("reasons", .list(reasons.map { .string($0) })),
     ]
     if !limits.isEmpty { object.append(("limits", .list(limits.map { .string($0) }))) }
+    if !asked.isEmpty { object.append(("zeroShot", .list(asked.map(\.ordered)))) }
     if language != .en { object.append(("language", .string(language.rawValue))) }
     if let signature {
       object.append(
@@ -110,6 +114,16 @@ extension ReportDocument.Input {
     .object([
       ("path", .string(path)), ("sha256", .string(sha256)), ("kind", .string(kind)),
       ("view", view.map { .string($0) } ?? .value(.null)), ("used", .bool(used)), ("reason", .string(reason)),
+    ])
+  }
+}
+
+extension ReportDocument.Asked {
+  fileprivate var ordered: OrderedJSON {
+    .object([
+      ("label", .string(label)), ("texts", .list(texts.map { .string($0) })),
+      ("similarity", .number(similarity)),
+      ("share", .number(share)), ("calibrated", .bool(false)),
     ])
   }
 }

@@ -79,6 +79,25 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     }
   }
 
+  /// A finding that was asked for in words and that the bundle never learned: no finding of the report.
+  public struct Asked: Sendable, Equatable, Codable {
+    /// As the asker calls it.
+    public var label: String
+    /// What it was looked for by.
+    public var texts: [String]
+    /// Cosine of the study's place to that of the texts, -1 to 1.
+    public var similarity: Double
+    /// 0 to 1, not calibrated: among all that was asked for, or by itself where the bundle learned by yes and no.
+    public var share: Double
+
+    /// - Parameters:
+    ///   - similarity: cosine, -1 to 1.
+    ///   - share: 0 to 1, not calibrated.
+    public init(label: String, texts: [String], similarity: Double, share: Double) {
+      (self.label, self.texts, self.similarity, self.share) = (label, texts, similarity, share)
+    }
+  }
+
   /// The report's text; lines are paragraphs.
   public struct Sections: Sendable, Equatable, Codable {
     /// How the study was made; what is seen; what it comes to.
@@ -131,6 +150,8 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var reasons: [String]
   /// What the model is known to miss, or was never measured on, among the findings looked for.
   public var limits: [String]
+  /// What was asked for in words, zero-shot; empty where nothing was, or where the report abstains.
+  public var asked: [Asked] = []
   /// Of headings and of the sentences that are not the model's own.
   public var language: ReportLanguage
   /// Only of final reports.
@@ -162,6 +183,7 @@ extension ReportDocument {
     case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons,
       limits, language,
       signature
+    case asked = "zeroShot"
   }
 
   /// Reads the fields of `report.json`; `limits`, `language` and `signature` may be missing. Checks nothing beyond
@@ -183,6 +205,7 @@ extension ReportDocument {
       // English where a report does not say.
       language: try values.decodeIfPresent(ReportLanguage.self, forKey: .language) ?? .en,
       signature: try values.decodeIfPresent(Signature.self, forKey: .signature))
+    asked = try values.decodeIfPresent([Asked].self, forKey: .asked) ?? []
   }
 }
 

@@ -24,6 +24,18 @@ enum ReportWording {
       ? "\(count) further inputs stand in report.json." : "其余 \(count) 个文件见 report.json。"
   }
 
+  /// What was asked for in words, one sentence each, every one with its warning; empty where nothing was.
+  static func asked(_ report: ReportDocument) -> [String] {
+    report.asked.map { asked in
+      let texts = asked.texts.joined(separator: "; ")
+      let similarity = "\((asked.similarity * 1000).rounded() / 1000)"
+      let share = report.language.percent(asked.share)
+      return report.language == .en
+        ? "\(asked.label) (“\(texts)”): similarity \(similarity), \(share). Zero-shot, uncalibrated; not a finding."
+        : "\(asked.label)（“\(texts)”）：相似度 \(similarity)，\(share)。零样本，未经校准，不是影像征象。"
+    }
+  }
+
   static func word(_ state: ReportDocument.State) -> String {
     switch state {
     case .present: "Present"

@@ -13,6 +13,7 @@ enum EvaluationTable {
         part("macro F1", task.macroF1), part("AUROC", task.auroc), part("ECE", task.ece),
         part("RMSE", task.rmse),
         part("NASA score", task.nasaScore), part("zero-shot accuracy", task.zeroShot?.accuracy),
+        part("zero-shot macro F1", task.accuracy == nil ? task.zeroShot?.macroF1 : nil),
         part("zero-shot AUROC", task.zeroShot?.auroc),
       ].compactMap { $0 }
       return "\(evaluation.split)  \(task.task) (\(task.n)): " + figures.joined(separator: ", ")

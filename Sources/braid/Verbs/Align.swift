@@ -20,6 +20,8 @@ struct Align: ParsableCommand {
   var out: String
   @Option(help: "Share (10%, 0.1) or number of train rows that keep their labels; the rest is used without.")
   var labels: String?
+  @Option(help: "Labels, parted by commas, to keep out of training and to score by their texts alone.")
+  var leaveOut: String?
   @Option(help: "A recipe (YAML); without one, every choice is made from the manifest.")
   var recipe: String?
   @Option(help: "Bundle to start from.")
@@ -44,6 +46,9 @@ struct Align: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    if let leaveOut, leaveOut.allSatisfy({ $0 == "," || $0.isWhitespace }) {
+      throw ValidationError("--leave-out names no label.")
+    }
     if let epochs, epochs < 1 { throw ValidationError("--epochs (\(epochs)) must be at least 1.") }
     if let precision, ElementType(rawValue: precision) == nil {
       throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
@@ -69,6 +74,9 @@ struct Align: ParsableCommand {
     options.group = group
     (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
     options.lora = try adaptation()
+    options.leaveOut = (leaveOut ?? "").split(separator: ",").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
     options.precision = precision.flatMap { ElementType(rawValue: $0) }
     (options.seed, options.allowLeak) = (shared.seed, allowLeak)
     (options.resume, options.force) = (resume, force)
@@ -79,6 +87,9 @@ struct Align: ParsableCommand {
     let refused = outcome.bundle.description.training.refused
     guard isFirst else { if refused.isEmpty { return } else { throw ExitCode(2) } }
     for evaluation in outcome.evaluations { try show(evaluation) }
+    if let leftOut = outcome.bundle.description.training.leftOut {
+      if shared.json { try Output.json(["leftOut": leftOut]) } else { leftOut.lines.forEach(Output.line) }
+    }
     if !outcome.leakedGroups.isEmpty {
       Output.note("\(outcome.leakedGroups.count) groups stand in two splits; without their rows:")
       for evaluation in outcome.withoutLeaks { try show(evaluation) }

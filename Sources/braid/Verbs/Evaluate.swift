@@ -16,6 +16,7 @@ struct Evaluate: ParsableCommand {
       "Fit probabilities and thresholds to the split and write the bundle, otherwise as it is, to this folder."
   )
   var recalibrate: String?
+  @OptionGroup var asked: AskedLabels
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
   @OptionGroup var bundle: AnsweringOptions
@@ -24,6 +25,10 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     guard Split(rawValue: split) != nil else {
       throw ValidationError("--split (\(split)) must be train, val or test.")
+    }
+    if recalibrate != nil && asked.labelsFile != nil {
+      throw ValidationError(
+        "--labels-file asks for answers that no calibration knows; leave --recalibrate out.")
     }
     if recalibrate != nil && bundle.precision != .f32 {
       throw ValidationError(
@@ -37,6 +42,8 @@ struct Evaluate: ParsableCommand {
       manifest: manifest, split: Split(rawValue: split) ?? .test, bundle: bundle.load(),
       threads: shared.threadCount
     ) { done, total, what in progress.report(done, of: total, what) }
+    job.labels = try asked.read()
+    if job.labels != nil { Output.note(ZeroShotLabels.notice) }
     if let recalibrate {
       try job.recalibrate(to: recalibrate, replacing: force)
       job.bundle = try ModelBundle(path: recalibrate)

@@ -26,6 +26,7 @@ struct Predict: ParsableCommand {
   var every: Int?
   @Option(help: "Task that answers, where the bundle has several for the same channels.")
   var task: String?
+  @OptionGroup var asked: AskedLabels
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
   @Flag(help: "Replace existing outputs.")
@@ -49,6 +50,7 @@ struct Predict: ParsableCommand {
     try refuseExisting()
     var options = PredictJob.Options(path: file)
     (options.every, options.task, options.threads) = (every, task, follow ? 1 : shared.threadCount)
+    options.labels = try asked.read()
     let progress = Progress(quiet: shared.quiet, unit: "rows")
     let board = PredictionBoard(title: file)
     let isQuiet = shared.quiet, follows = follow

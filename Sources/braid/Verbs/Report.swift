@@ -26,6 +26,7 @@ struct Report: ParsableCommand {
   var language = ReportLanguage.en
   @Flag(help: "Let a DICOM header's patient name, id and birth date into reports and names of studies.")
   var identified = false
+  @OptionGroup var asked: AskedLabels
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")
   var force = false
   @OptionGroup var bundle: AnsweringOptions
@@ -52,6 +53,8 @@ struct Report: ParsableCommand {
     var options = ReportJob.Options(folders: folders, out: out)
     (options.formats, options.language, options.identified) = (try formats(), language, identified)
     (options.force, options.threads) = (force, shared.threadCount)
+    options.labels = try asked.read()
+    if options.labels != nil { Output.note(ZeroShotLabels.notice + " None of them is a finding.") }
     let progress = Progress(quiet: shared.quiet, unit: "studies")
     let outcome = try ReportJob(options, bundle: bundle.load()) { done, total, what in
       progress.report(done, of: total, what)

@@ -24,11 +24,11 @@ public struct FHIRRenderer: Sendable {
           ("component", .list([probability(finding.probability)] + finding.evidence.map(evidence))),
         ])
     }
+    let notes = report.reasons + report.limits + ReportWording.asked(report)
     let read = observation(
       "human-read", status, .object([("text", .string("A human must read this study"))]), withheld, time,
       [("valueBoolean", .bool(report.needsHumanRead))]
-        + (report.reasons.isEmpty && report.limits.isEmpty
-          ? [] : [("note", .list((report.reasons + report.limits).map { .object([("text", .string($0))]) }))])
+        + (notes.isEmpty ? [] : [("note", .list(notes.map { .object([("text", .string($0))]) }))])
     )
     let device = OrderedJSON.object([
       ("resourceType", .string("Device")), ("id", .string("braid")),

@@ -58,6 +58,9 @@ public struct HL7Renderer: Sendable {
     observe("ST", "HUMANREAD^A human must read this study^99BRAID", report.needsHumanRead ? "yes" : "no")
     for reason in report.reasons { observe("FT", "REASON^Reason^99BRAID", Self.escaped(reason)) }
     for limit in report.limits { observe("FT", "LIMIT^Limit^99BRAID", Self.escaped(limit)) }
+    for asked in ReportWording.asked(report) {
+      observe("FT", "ZEROSHOT^Asked for in words^99BRAID", Self.escaped(asked))
+    }
     for input in report.inputs {
       let use = "\(input.path): \(input.used ? "used" : "left out"), \(input.reason)"
       observe("FT", "INPUT^Input^99BRAID", Self.escaped(use))

@@ -42,7 +42,8 @@ public struct HTMLRenderer: Sendable {
       \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"\(say("Pictures"))\">\n" + shown.joined(separator: "\n") + "\n</section>")
       \(section(say, "Findings", report.sections.findings, "findings"))
       \(table(report, findings, colours, pictures))
-      \(limits(report))
+      \(remarks(report, "Asked for in words", id: "asked", ReportWording.asked(report)))
+      \(remarks(report, "Limits", id: "limits", report.limits))
       \(section(say, "Technique", report.sections.technique, "technique"))
       \(inputs(report))
       \(origin(report))
@@ -143,12 +144,14 @@ public struct HTMLRenderer: Sendable {
       """
   }
 
-  private func limits(_ report: ReportDocument) -> String {
-    guard !report.limits.isEmpty else { return "" }
+  private func remarks(
+    _ report: ReportDocument, _ title: String, id: String, _ sentences: [String]
+  ) -> String {
+    guard !sentences.isEmpty else { return "" }
     return """
-      <section class="remarks" aria-labelledby="limits">
-      <h2 id="limits">\(report.language.say("Limits"))</h2>
-      <ul>\(report.limits.map { "<li>\(HTML.text($0))</li>" }.joined())</ul>
+      <section class="remarks" aria-labelledby="\(id)">
+      <h2 id="\(id)">\(report.language.say(title))</h2>
+      <ul>\(sentences.map { "<li>\(HTML.text($0))</li>" }.joined())</ul>
       </section>
       """
   }

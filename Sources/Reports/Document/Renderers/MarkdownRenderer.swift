@@ -36,6 +36,10 @@ public struct MarkdownRenderer: Sendable {
             ]
           }))
     }
+    if !report.asked.isEmpty {
+      blocks.append("## \(say("Asked for in words"))")
+      blocks.append(ReportWording.asked(report).map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
     if !report.limits.isEmpty {
       blocks.append("## \(say("Limits"))")
       blocks.append(report.limits.map { "- \(escaped($0))" }.joined(separator: "\n"))

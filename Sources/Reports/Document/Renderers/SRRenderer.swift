@@ -29,7 +29,9 @@ public struct SRRenderer: Sendable {
       try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study"))
     }
     for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
-    for limit in report.limits { try tree.text(("121106", "DCM", "Comment"), limit) }
+    for limit in report.limits + ReportWording.asked(report) {
+      try tree.text(("121106", "DCM", "Comment"), limit)
+    }
 
     try tree.container(("121064", "DCM", "Current Procedure Descriptions")) { () throws(DocumentError) in
       for line in ReportWording.paragraphs(report.sections.technique) {
