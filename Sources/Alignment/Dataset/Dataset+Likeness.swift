@@ -27,9 +27,10 @@ extension Dataset {
     for groups in members.values {
       let names = groups.keys.sorted()
       let places = names.map { name in
-        Dataset.mean((groups[name] ?? []).map { index -> [Float] in
-          if case .series(let window) = samples[index].input { window.features ?? [] } else { [] }
-        })
+        Dataset.mean(
+          (groups[name] ?? []).map { index -> [Float] in
+            if case .series(let window) = samples[index].input { window.features ?? [] } else { [] }
+          })
       }
       let parts = Dataset.twoParts(places)
       let sizes = parts.map { $0.reduce(0) { $0 + (groups[names[$1]]?.count ?? 0) } }

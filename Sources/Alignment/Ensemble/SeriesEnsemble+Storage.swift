@@ -55,7 +55,8 @@ extension SeriesEnsemble {
         let named = tensors.filter { $0.key.hasPrefix(start) }
         return try EnsembleMember(
           kind,
-          tensors: Dictionary(uniqueKeysWithValues: named.map { (String($0.key.dropFirst(start.count)), $0.value) }),
+          tensors: Dictionary(
+            uniqueKeysWithValues: named.map { (String($0.key.dropFirst(start.count)), $0.value) }),
           columns: record.expansion.channels
             * (record.expansion.range(kind.part).count + (kind == .trees ? own : 0)),
           outputs: max(1, task.labels.count))

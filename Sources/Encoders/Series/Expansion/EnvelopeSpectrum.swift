@@ -35,7 +35,8 @@ enum EnvelopeSpectrum {
     let mean = envelope.reduce(0, +) / Float(size)
     guard mean > 0 else { return [Float](repeating: 0, count: count) }
     for place in 0..<size {
-      envelope[place] = (envelope[place] / mean - 1) * (0.5 - 0.5 * cosf(2 * .pi * Float(place) / Float(size)))
+      envelope[place] =
+        (envelope[place] / mean - 1) * (0.5 - 0.5 * cosf(2 * .pi * Float(place) / Float(size)))
     }
     var none = [Float](repeating: 0, count: size)
     Spectrum.transform(&envelope, &none)

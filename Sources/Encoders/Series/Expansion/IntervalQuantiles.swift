@@ -52,7 +52,9 @@ enum IntervalQuantiles {
     var out: [Float] = []
     out.reserveCapacity(count(rows: values.count, depth: depth))
     let steps = difference(values)
-    for series in [values, smooths(values.count) ? smooth(steps) : steps, difference(steps), magnitudes(values)] {
+    for series in [
+      values, smooths(values.count) ? smooth(steps) : steps, difference(steps), magnitudes(values),
+    ] {
       for interval in intervals(series.count, depth) { append(series[interval], to: &out) }
     }
     return out
@@ -63,7 +65,8 @@ enum IntervalQuantiles {
     let sorted = interval.sorted()
     let mean = sorted.reduce(0, +) / Float(max(1, sorted.count))
     for index in 0..<count {
-      let place = count == 1 ? Float(sorted.count - 1) / 2 : Float(index) * Float(sorted.count - 1) / Float(count - 1)
+      let place =
+        count == 1 ? Float(sorted.count - 1) / 2 : Float(index) * Float(sorted.count - 1) / Float(count - 1)
       let low = Int(place), high = min(sorted.count - 1, low + 1)
       let quantile = sorted[low] + (sorted[high] - sorted[low]) * (place - Float(low))
       out.append(index % 2 == 1 ? quantile - mean : quantile)

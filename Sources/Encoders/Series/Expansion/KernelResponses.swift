@@ -68,7 +68,8 @@ public struct KernelResponses: Sendable, Codable, Hashable {
     for windows in courses {
       for isStep in [false, true] {
         var drawn = 0
-        let plan = isStep ? zip(stepDilations, thresholdsAtStepDilation) : zip(dilations, thresholdsAtDilation)
+        let plan =
+          isStep ? zip(stepDilations, thresholdsAtStepDilation) : zip(dilations, thresholdsAtDilation)
         for (index, (dilation, number)) in plan.enumerated() {
           for kernel in 0..<Self.kernels {
             guard !windows.isEmpty else {
@@ -120,7 +121,9 @@ public struct KernelResponses: Sendable, Codable, Hashable {
     let (a, b, c) = places[kernel]
     let count = values.count
     let range = inside(count, dilation, padded: padded)
-    return range.map { 3 * (sums[a * count + $0] + sums[b * count + $0] + sums[c * count + $0]) - sums[length * count + $0] }
+    return range.map {
+      3 * (sums[a * count + $0] + sums[b * count + $0] + sums[c * count + $0]) - sums[length * count + $0]
+    }
   }
 
   /// Places that count.
@@ -176,7 +179,8 @@ public struct KernelResponses: Sendable, Codable, Hashable {
     return out
   }
 
-  private func share(_ sums: [Float], _ kernel: Int, _ range: Range<Int>, _ count: Int, _ out: inout [Float]) {
+  private func share(_ sums: [Float], _ kernel: Int, _ range: Range<Int>, _ count: Int, _ out: inout [Float])
+  {
     let (a, b, c) = Self.places[kernel]
     sums.withUnsafeBufferPointer { sums in
       out.withUnsafeMutableBufferPointer { out in

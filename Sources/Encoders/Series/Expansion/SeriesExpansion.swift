@@ -82,7 +82,9 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
   }
 
   /// - Returns: `[channel, feature]`; NaN for a channel without any value.
-  public func compute(_ window: SeriesWindow, set: ChannelSet, parts: Set<Part> = Set(Part.allCases)) -> [Float] {
+  public func compute(_ window: SeriesWindow, set: ChannelSet, parts: Set<Part> = Set(Part.allCases))
+    -> [Float]
+  {
     let width = count
     var out = [Float](repeating: .nan, count: channels * width)
     for channel in 0..<channels {
