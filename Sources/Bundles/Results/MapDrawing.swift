@@ -41,7 +41,11 @@ struct MapDrawing {
         + "<path class=\"point k\(kind % 8)\" d=\"\(MapMark.path(kind, place.0, place.1, 5.5))\" />"
     }
     var labels = MapLabels(width: width, height: height, taken: texts.map(\.1))
-    body += zip(shown, groups).compactMap { labels.text(SVGText.short(map.names[$0], 22), over: $1) }
+    // A name stands at its descriptions where there are any: rows of a label can lie in several places.
+    body += zip(shown, groups).enumerated().compactMap { kind, group in
+      let described = texts.filter { $0.0 == kind }.map(\.1)
+      return labels.text(SVGText.short(map.names[group.0], 22), over: described.isEmpty ? group.1 : described)
+    }
     return ResultsText.figure(
       "Where rows lie in the shared space",
       ResultsText.svg(width, height, "Map of the \(rows) rows in the shared space", body), caption(map, shown)

@@ -28,7 +28,7 @@ enum MapMark {
   }
 }
 
-/// Names of labels on a map, each near the middle of its rows, none over another.
+/// Names of labels on a map, each near what it names, none over another.
 struct MapLabels {
   private let width: Double, height: Double
   private var taken: [(x: Double, y: Double, width: Double)]
@@ -45,7 +45,7 @@ struct MapLabels {
     let middle = (median(places.map(\.0)), median(places.map(\.1)))
     let long = name.unicodeScalars.reduce(0.0) { $0 + ($1.value >= 0x2E80 ? 12 : 6.8) }
     guard long < width else { return nil }
-    for step in [-12.0, 20, -28, 36, -44, 52] {
+    for step in [-14.0, 23, -29, 38, -44, 53] {
       let x = min(max(middle.0 - long / 2, 2), width - long - 2), y = middle.1 + step
       guard y > 12, y < height - 4,
         !taken.contains(where: { abs($0.y - y) < 15 && x < $0.x + $0.width && $0.x < x + long })

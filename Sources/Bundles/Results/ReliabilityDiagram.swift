@@ -31,7 +31,7 @@ struct ReliabilityDiagram {
     body += counts(calibrated)
     let bars = ChartFrame(left: 52, top: 284, width: 400, height: 56, xs: 0...1, ys: 0...1)
     body += bars.columns(ticks, "confidence in the answer") { ResultsText.percent($0, 0) }
-    body.append(SVGText.text(46, 296, "answers", "class=\"dim\" text-anchor=\"end\""))
+    body.append(SVGText.text(46, 296, "count", "class=\"dim\" text-anchor=\"end\""))
     var legend =
       "<svg class=\"mark\" viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\"><circle cx=\"6\" cy=\"6\" r=\"5\" class=\"k0\" /></svg> "
       + (plain == nil ? "Answers" : "Calibrated") + ece(calibrated)

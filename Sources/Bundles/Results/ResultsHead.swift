@@ -82,7 +82,7 @@ struct ResultsHead {
   private func number(_ task: Evaluation.TaskFigures, _ rows: String) -> String? {
     guard let rmse = task.rmse else { return nil }
     var sentence =
-      "\(task.task): the number to predict is off by \(ResultsText.short(rmse)) on \(rows) rows (root mean square)"
+      "\(task.task): the number to predict is off by \(ResultsText.short(rmse)) on \(rows) rows, as a root mean square"
       + interval(task.interval("rmse")) { ResultsText.short($0) }
     if let scale = page.description.tasks.first(where: { $0.name == task.task })?.target {
       sentence +=

@@ -15,6 +15,8 @@ enum ResultsStyle {
     .impression p { max-width: 56rem; }
     header .facts { margin-top: 1.25rem; }
     .wide + .quiet, .quiet + .quiet { margin-top: 0.4rem; }
+    .figures-table { font-size: 0.9rem; }
+    .figures-table th, .figures-table td { padding: 0.5rem 0.55rem; }
     .figures-table small { display: block; color: var(--quiet); white-space: nowrap; }
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1.25rem; align-items: start; margin-top: 1rem; }
     .charts figure { min-width: 0; }
@@ -62,7 +64,7 @@ enum ResultsStyle {
       .facts { gap: 0.25rem 1.4rem; }
       th, td { padding: 0.4rem 0.5rem; }
       .bar { width: 3.5rem; }
-      .confusion tbody th { white-space: normal; max-width: 7rem; overflow-wrap: anywhere; }
+      .confusion tbody th { white-space: normal; min-width: 5.5rem; max-width: 7.5rem; overflow-wrap: break-word; }
     }
     @media print {
       :root { --k0: #0072b2; --k1: #d55e00; --k2: #009e73; --k3: #b8569a; --k4: #b08400; --k5: #3a9bd9; --k6: #111111; --k7: #7a5c3e; }
