@@ -55,7 +55,7 @@ import Testing
       SeriesWindow(values: values.ringing, channels: 1, set: 0), set: set(rows: 1100), parts: [.envelope])
     #expect(distance(part(.envelope, found, expansion), values.envelope) < 2e-3)
     let intervals = part(.intervals, found, expansion)
-    #expect(intervals.allSatisfy(\.isNaN), "parts that were not asked for are left open")
+    #expect(intervals.allSatisfy { $0.isNaN }, "parts that were not asked for are left open")
   }
 
   @Test("Gaps are filled by a line, other lengths brought to the set's, empty channels left open")
@@ -71,7 +71,7 @@ import Testing
     for place in [2, 3, 6] { holes[place] = .nan }
     let filled = expansion.compute(both(holes, nothing), set: set(rows: 9, channels: 2))
     #expect(distance(Array(filled[..<expansion.count]), Array(whole[..<expansion.count])) < 1e-5)
-    #expect(filled[expansion.count...].allSatisfy(\.isNaN))
+    #expect(filled[expansion.count...].allSatisfy { $0.isNaN })
     let twice = (0..<17).map { Float($0) / 2 }
     let longer = SeriesWindow(values: twice.flatMap { [$0, $0] }, channels: 2, set: 0)
     #expect(distance(expansion.compute(longer, set: set(rows: 9, channels: 2)), whole) < 1e-5)
