@@ -104,4 +104,20 @@ struct CommandTests {
       ]).code
         == 64)
   }
+
+  @Test("evaluate: figures with their intervals, as text and as JSON")
+  func evaluate() throws {
+    let toy = try TrainedToy.shared.get()
+    let arguments = ["evaluate", toy.manifest, "--bundle", toy.bundlePath, "--quiet"]
+    let text = try run(arguments)
+    #expect(text.code == 0 && text.output.contains("1000 draws of 6 groups"), "\(text.errors)")
+    #expect(text.output.contains(#/accuracy [01]\.\d{4} \[[01]\.\d{4}, [01]\.\d{4}\]/#))
+    let json = try run(arguments + ["--json"])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let bounds = try #require((object["intervals"] as? [String: [Double]])?["accuracy"])
+    let accuracy = try #require(object["accuracy"] as? Double)
+    #expect(bounds.count == 2 && bounds[0] <= accuracy && accuracy <= bounds[1])
+    #expect(!json.output.contains("\"map\""))
+  }
 }

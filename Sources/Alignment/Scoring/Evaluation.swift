@@ -56,6 +56,18 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var zeroShot: ZeroShot?
     /// Area under the curve of each label, where both answers occur.
     public var aurocByLabel: [String: Double]?
+    /// Of the figures above; nil where none were asked for, or all rows are of one group.
+    public var intervals: Intervals?
+    /// Of labels that exclude each other; nil for others and in bundles that do not tell.
+    public var confusion: Confusion?
+    /// Of labels that do not exclude each other, in the task's order; nil for others and in bundles that do not tell.
+    public var labelCounts: [LabelCounts]?
+    /// Nil for a task without labels and in bundles that do not tell.
+    public var reliability: Reliability?
+    /// The same without calibration; nil where nothing is calibrated.
+    public var uncalibrated: Reliability?
+    /// Nil for a task without labels and numbers, and in bundles that do not tell.
+    public var map: EmbeddingMap?
   }
 
   /// Texts written for scans against those that people wrote.
@@ -95,6 +107,10 @@ public struct Evaluation: Sendable, Codable, Hashable {
   public var ece: Double?
   /// Root mean squared error, in units of the target.
   public var rmse: Double?
+  /// Of the figures above; nil where none were asked for, or all rows are of one group.
+  public var intervals: Intervals?
+  /// How the intervals were found; nil where there are none.
+  public var resampling: Resampling?
   /// Search across modalities; nil where there are no texts.
   public var retrieval: Retrieval?
   /// Answers from descriptions alone; nil without text.

@@ -7,6 +7,12 @@ public struct Evaluator: Sendable {
   public var tasks: [LabelTask]
   /// Turns the logits of a task into probabilities; calibrated where a calibration is known.
   public var probabilities: @Sendable (Int, [Float]) -> [Float]
+  /// Draws for confidence intervals. With 0 there are none, nor anything else that only people look at (confusion,
+  /// reliability, maps): in the course of a training nobody does.
+  public var resamples = 0
+
+  /// Draws that give bounds which are stable to about a tenth of an interval's width.
+  public static let usualResamples = 1000
 
   /// - Parameter probabilities: task and logits of one input to probabilities.
   public init(tasks: [LabelTask], probabilities: @escaping @Sendable (Int, [Float]) -> [Float]) {
@@ -29,14 +35,18 @@ public struct Evaluator: Sendable {
     _ samples: [Sample], _ predictions: [Prediction], split: String, descriptions: [[[[Float]]]],
     texts: [String: [Float]]
   ) -> Evaluation {
-    var figures: [Evaluation.TaskFigures] = []
+    var figures: [Evaluation.TaskFigures] = [], resampled: [ResampledTask] = []
     for task in tasks.indices {
-      let rows = samples.indices.filter { samples[$0].task == task }
-      guard !rows.isEmpty else { continue }
-      let found = self.figures(
-        task, rows.map { samples[$0] }, rows.map { predictions[$0] },
-        descriptions: descriptions.isEmpty ? [] : descriptions[task])
-      if found.n > 0 { figures.append(found) }
+      let rows = rows(of: task, samples, predictions)
+      let described = descriptions.isEmpty ? [] : descriptions[task]
+      var found = self.figures(task, rows, predictions, descriptions: described)
+      guard found.n > 0 else { continue }
+      if resamples > 0 {
+        rows.describe(tasks[task], in: &found)
+        found.map = rows.map(tasks[task], predictions, descriptions: described)
+        resampled.append(ResampledTask(rows, tasks[task]))
+      }
+      figures.append(found)
     }
     let retrieval = RetrievalScorer.retrieval(samples, predictions, texts: texts)
     func mean(_ part: (Evaluation.TaskFigures) -> Double?) -> Double? {
@@ -55,6 +65,7 @@ public struct Evaluator: Sendable {
           auroc: mean { $0.zeroShot?.auroc }),
       tasks: figures)
     out.score = score(figures, retrieval)
+    IntervalScorer(resamples: resamples).fill(&out, samples, resampled)
     return out
   }
 
@@ -71,32 +82,43 @@ public struct Evaluator: Sendable {
     return parts.isEmpty ? nil : Float(parts.reduce(0, +) / Double(parts.count))
   }
 
+  /// The rows of a task that can be scored.
+  private func rows(of index: Int, _ samples: [Sample], _ predictions: [Prediction]) -> TaskRows {
+    let task = tasks[index]
+    var rows = TaskRows()
+    for (place, sample) in samples.enumerated() where sample.task == index {
+      if let truth = sample.labels, task.labels.count > 1 || (task.labels.count == 1 && !task.exclusive) {
+        rows.labelled.append(place)
+        rows.truth.append(truth)
+        rows.shares.append(probabilities(index, predictions[place].logits))
+        if resamples > 0 { rows.plain.append(Evaluator.plain(task, predictions[place].logits)) }
+      }
+      if let scale = task.target, let target = sample.target, let value = predictions[place].value {
+        rows.numbered.append(place)
+        rows.predicted.append(scale.restored(value))
+        rows.wanted.append(target)
+      }
+    }
+    return rows
+  }
+
   private func figures(
-    _ index: Int, _ samples: [Sample], _ predictions: [Prediction], descriptions: [[[Float]]]
+    _ index: Int, _ rows: TaskRows, _ predictions: [Prediction], descriptions: [[[Float]]]
   ) -> Evaluation.TaskFigures {
     let task = tasks[index]
-    var out = Evaluation.TaskFigures(task: task.name, n: 0)
-    let labelled = samples.indices.filter { samples[$0].labels != nil }
-    if task.labels.count > 1 || (task.labels.count == 1 && !task.exclusive), !labelled.isEmpty {
-      let truth = labelled.map { samples[$0].labels ?? [] }
-      let shares = labelled.map { probabilities(index, predictions[$0].logits) }
-      out.n = labelled.count
+    var out = Evaluation.TaskFigures(task: task.name, n: max(rows.labelled.count, rows.numbered.count))
+    if !rows.labelled.isEmpty {
       if task.exclusive {
-        exclusive(&out, task, shares, truth)
+        exclusive(&out, task, rows.shares, rows.truth)
       } else {
-        several(&out, task, shares, truth)
+        several(&out, task, rows.shares, rows.truth)
       }
-      out.zeroShot = zeroShot(task, labelled.map { predictions[$0].embedding }, truth, descriptions)
+      out.zeroShot = zeroShot(
+        task, rows.labelled.map { predictions[$0].embedding }, rows.truth, descriptions)
     }
-    if let scale = task.target {
-      let rows = samples.indices.filter { samples[$0].target != nil && predictions[$0].value != nil }
-      if !rows.isEmpty {
-        let predicted = rows.map { scale.restored(predictions[$0].value ?? 0) }
-        let truth = rows.map { samples[$0].target ?? 0 }
-        out.n = max(out.n, rows.count)
-        out.rmse = Metrics.rmse(predicted, truth: truth)
-        out.nasaScore = Metrics.nasaScore(predicted, truth: truth)
-      }
+    if !rows.numbered.isEmpty {
+      out.rmse = Metrics.rmse(rows.predicted, truth: rows.wanted)
+      out.nasaScore = Metrics.nasaScore(rows.predicted, truth: rows.wanted)
     }
     return out
   }

@@ -148,7 +148,8 @@ public struct AlignJob: Sendable {
     let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
       .text
     if writes {
-      try result.bundle.write(to: options.out, card: card, replacing: options.force)
+      let page = ResultsPage(result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).html
+      try result.bundle.write(to: options.out, card: card, page: Data(page.utf8), replacing: options.force)
       try? manager.removeItem(atPath: workspace)
     }
     try options.group?.wait()
@@ -282,7 +283,7 @@ public struct AlignJob: Sendable {
   ) throws -> [Evaluation] {
     try splits.filter { !$0.1.isEmpty }.map { split, samples in
       progress(0, 1, "scoring \(split)")
-      return try bundle.evaluate(samples, split: split, on: team)
+      return try bundle.evaluate(samples, split: split, on: team, resamples: Evaluator.usualResamples)
     }
   }
 

@@ -56,24 +56,33 @@ struct CardWriter {
 
   private func figures(_ evaluations: [Evaluation]) -> [String] {
     func format(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "" }
+    let names = ["accuracy", "balancedAccuracy", "macroF1", "auroc", "ece", "rmse"]
     var lines = [
-      "| split | task | rows | accuracy | macro F1 | AUROC | ECE | RMSE | zero-shot accuracy |",
-      "|---|---|---|---|---|---|---|---|---|",
+      "| split | task | rows | accuracy | balanced accuracy | macro F1 | AUROC | ECE | RMSE | zero-shot accuracy |",
+      "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for evaluation in evaluations {
       for task in evaluation.tasks {
+        let figures = names.map { name in
+          task.measured.first { $0.name == name }.map { figure in
+            format(figure.value)
+              + (figure.interval.map { " (\(format($0.lowerBound)) to \(format($0.upperBound)))" } ?? "")
+          } ?? ""
+        }
         lines.append(
-          "| \(evaluation.split) | \(task.task) | \(task.n) | \(format(task.accuracy)) | \(format(task.macroF1)) | "
-            + "\(format(task.auroc)) | \(format(task.ece)) | \(format(task.rmse)) | "
+          "| \(evaluation.split) | \(task.task) | \(task.n) | \(figures.joined(separator: " | ")) | "
             + "\(format(task.zeroShot?.accuracy)) |")
       }
       if let retrieval = evaluation.retrieval {
         lines.append(
           "| \(evaluation.split) | search | \(retrieval.inputs) | recall of the input for a text at 1, 5, 10: "
             + "\(format(retrieval.textToInput.r1)), \(format(retrieval.textToInput.r5)), "
-            + "\(format(retrieval.textToInput.r10)) | | | | | |")
+            + "\(format(retrieval.textToInput.r10)) | | | | | | |")
       }
     }
-    return lines
+    let words = evaluations.compactMap { evaluation in
+      evaluation.resampling.map { "In brackets, \(evaluation.split): \($0.words)" }
+    }
+    return lines + (words.isEmpty ? [] : [""] + words)
   }
 }

@@ -35,7 +35,8 @@ public struct EvaluateJob: Sendable {
     if let labels { return try zeroShot(labels, on: team) }
     let (samples, refused) = try samples(on: team)
     progress(0, 1, "scoring")
-    var evaluation = try bundle.evaluate(samples, split: split.rawValue, on: team)
+    var evaluation = try bundle.evaluate(
+      samples, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
     evaluation.report = try reports(samples, on: team)
     return (evaluation, refused)
   }
@@ -52,7 +53,7 @@ public struct EvaluateJob: Sendable {
       to: out,
       card: CardThresholds(description: fitted.description).replacing(
         in: String(decoding: card ?? Data(), as: UTF8.self)),
-      replacing: replacing)
+      page: FileManager.default.contents(atPath: bundle.path + "/results.html"), replacing: replacing)
   }
 
   private func samples(

@@ -105,14 +105,18 @@ public struct ModelBundle: Sendable {
   }
 
   /// Scores the bundle on samples.
-  public func evaluate(_ samples: [Sample], split: String, on team: ReplicaTeam) throws -> Evaluation {
+  /// - Parameter resamples: draws for intervals; with 0 there are none, nor what else a page of results shows.
+  public func evaluate(
+    _ samples: [Sample], split: String, on team: ReplicaTeam, resamples: Int = 0
+  ) throws -> Evaluation {
     let predictions = try predictor.predict(samples, on: team)
     let texts = Set(samples.flatMap(\.texts)).sorted()
     let places =
       tokenizer == nil || model.text == nil ? [] : predictor.embed(texts: texts.map { tokens($0) })
-    let evaluator = Evaluator(tasks: description.tasks) { task, logits in
+    var evaluator = Evaluator(tasks: description.tasks) { task, logits in
       probabilities(task: task, logits)
     }
+    evaluator.resamples = resamples
     return evaluator.evaluate(
       samples, predictions, split: split, descriptions: describedLabels(),
       texts: Dictionary(uniqueKeysWithValues: zip(texts, places)))

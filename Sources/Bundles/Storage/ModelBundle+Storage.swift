@@ -17,6 +17,7 @@ extension ModelBundle {
     static let tokenizer = "tokenizer.json"
     static let recipe = "recipe.yaml"
     static let card = "CARD.md"
+    static let page = "results.html"
   }
 
   /// Keeps what stands at `path` from being replaced, unless it is a bundle and `replacing` was asked for.
@@ -45,8 +46,9 @@ extension ModelBundle {
   /// Writes the bundle as a folder, whole or not at all: beside the target first, then renamed.
   /// - Parameters:
   ///   - card: text of CARD.md.
+  ///   - page: bytes of results.html; nil for a bundle without.
   ///   - replacing: take the place of an existing bundle; never that of anything else.
-  public func write(to path: String, card: String, replacing: Bool) throws {
+  public func write(to path: String, card: String, page: Data? = nil, replacing: Bool) throws {
     guard precision != .int8 else {
       throw BundleError(
         path: path, reason: "Weights that were rounded to 8 bits cannot be written.",
@@ -77,6 +79,7 @@ extension ModelBundle {
       try AtomicFile.write(Data(RecipeFile.encode(recipe()).utf8), to: temporary + "/" + FileName.recipe)
       try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
       try adapter?.write(to: temporary + "/" + Adapter.FileName.folder)
+      if let page { try AtomicFile.write(page, to: temporary + "/" + FileName.page) }
       // The old one goes only once the new one stands.
       let old = temporary + ".old"
       let isReplaced = rename(path, old) == 0

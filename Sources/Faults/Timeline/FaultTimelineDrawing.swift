@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Draws a timeline as one SVG file that needs nothing else.
@@ -49,7 +50,7 @@ struct FaultTimelineDrawing {
       width="\(SVGText.number(Self.width))" height="\(SVGText.number(height))" role="img" \
       font-family="system-ui, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif" font-size="13" \
       fill="\(Self.ink)">
-      <title>\(SVGText.escaped(timeline.title))</title>
+      <title>\(Markup.escaped(timeline.title))</title>
       \(SVGText.rectangle(0, 0, Self.width, height, "fill=\"#ffffff\""))
       \(body)
       </svg>
@@ -115,7 +116,7 @@ struct FaultTimelineDrawing {
       let lower = steps(base.map { top + height * (1 - min(1, $0)) }).reversed()
       let all = (upper + lower).map { "\(SVGText.number($0.0)),\(SVGText.number($0.1))" }
       out.append(
-        "<polygon points=\"\(all.joined(separator: " "))\" fill=\"\(color)\"><title>\(SVGText.escaped(name))</title></polygon>"
+        "<polygon points=\"\(all.joined(separator: " "))\" fill=\"\(color)\"><title>\(Markup.escaped(name))</title></polygon>"
       )
       base = over
     }

@@ -19,18 +19,13 @@ public enum Bootstrap {
     var figures: [Double] = []
     for _ in 0..<resamples {
       let rows = (0..<count).map { _ in Int(next(&state).multipliedFullWidth(by: UInt64(count)).high) }
-      if let figure = statistic(rows), !figure.isNaN { figures.append(figure) }
+      if let figure = statistic(rows) { figures.append(figure) }
     }
-    figures.sort()
-    guard let lower = quantile(figures, (1 - level) / 2), let upper = quantile(figures, (1 + level) / 2)
-    else {
-      return nil
-    }
-    return lower...max(lower, upper)
+    return bounds(figures, level: level)
   }
 
   /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-  private static func next(_ state: inout UInt64) -> UInt64 {
+  static func next(_ state: inout UInt64) -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -39,7 +34,7 @@ public enum Bootstrap {
   }
 
   /// The quantile of sorted values, linear between neighbours.
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double? {
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double? {
     guard !sorted.isEmpty else { return nil }
     let place = share * Double(sorted.count - 1)
     let below = min(max(Int(place), 0), sorted.count - 1)

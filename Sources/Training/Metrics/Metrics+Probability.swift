@@ -8,7 +8,7 @@ extension Metrics {
   ///   - correct: whether the prediction was right.
   /// - Returns: nil without any row, or with a confidence that is no number.
   public static func expectedCalibrationError(
-    confidences: [Float], correct: [Bool], bins: Int = 15
+    confidences: [Float], correct: [Bool], bins: Int = ReliabilityBin.bins
   ) -> Double? {
     precondition(
       confidences.count == correct.count, "\(confidences.count) confidences for \(correct.count) rows")
@@ -16,8 +16,7 @@ extension Metrics {
     // The difference of the two sums of a bin is its weighted error.
     var differences = [Double](repeating: 0, count: bins)
     for (confidence, right) in zip(confidences, correct) {
-      let bin = Int((Double(confidence) * Double(bins)).rounded(.up)) - 1
-      differences[min(max(bin, 0), bins - 1)] += Double(confidence) - (right ? 1 : 0)
+      differences[calibrationBin(confidence, of: bins)] += Double(confidence) - (right ? 1 : 0)
     }
     return differences.reduce(0) { $0 + abs($1) } / Double(confidences.count)
   }
@@ -25,7 +24,7 @@ extension Metrics {
   /// Expected calibration error of the most probable class of each row.
   /// - Parameter probabilities: `[row, class]`.
   public static func expectedCalibrationError(
-    _ probabilities: [Float], classes: Int, truth: [Int], bins: Int = 15
+    _ probabilities: [Float], classes: Int, truth: [Int], bins: Int = ReliabilityBin.bins
   ) -> Double? {
     let predicted = argmax(probabilities, classes: classes)
     precondition(predicted.count == truth.count, "\(predicted.count) rows for \(truth.count) truths")

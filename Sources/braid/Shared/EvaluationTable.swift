@@ -8,14 +8,16 @@ enum EvaluationTable {
       value.map { "\(name) \(String(format: "%.4f", $0))" }
     }
     var lines = evaluation.tasks.map { task in
-      let figures = [
-        part("accuracy", task.accuracy), part("balanced accuracy", task.balancedAccuracy),
-        part("macro F1", task.macroF1), part("AUROC", task.auroc), part("ECE", task.ece),
-        part("RMSE", task.rmse),
+      let measured = task.measured.map { figure in
+        "\(figure.title) \(String(format: "%.4f", figure.value))"
+          + (figure.interval.map { String(format: " [%.4f, %.4f]", $0.lowerBound, $0.upperBound) } ?? "")
+      }
+      let others = [
         part("NASA score", task.nasaScore), part("zero-shot accuracy", task.zeroShot?.accuracy),
         part("zero-shot macro F1", task.accuracy == nil ? task.zeroShot?.macroF1 : nil),
         part("zero-shot AUROC", task.zeroShot?.auroc),
       ].compactMap { $0 }
+      let figures = measured + others
       return "\(evaluation.split)  \(task.task) (\(task.n)): " + figures.joined(separator: ", ")
     }
     if let found = evaluation.retrieval {
@@ -35,6 +37,7 @@ enum EvaluationTable {
             report.bleu1,
             report.bleu4, report.constantBleu4, report.rougeL, report.distinct))
     }
+    if let resampling = evaluation.resampling { lines.append("\(evaluation.split)  \(resampling.words)") }
     return lines
   }
 }

@@ -102,13 +102,13 @@ struct Align: ParsableCommand {
     }
     for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
     if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows, named in bundle.json.") }
-    Output.note("Wrote \(out).")
+    Output.note("Wrote \(out). The page results.html in it shows how good it is.")
     if !refused.isEmpty { throw ExitCode(2) }
   }
 
   private func show(_ evaluation: Evaluation) throws {
     if shared.json {
-      try Output.json(evaluation)
+      try Output.json(evaluation.withoutMaps)
     } else {
       EvaluationTable.lines(evaluation).forEach(Output.line)
     }

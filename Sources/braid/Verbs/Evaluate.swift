@@ -51,7 +51,7 @@ struct Evaluate: ParsableCommand {
     let outcome = try job.run()
     progress.end()
     if shared.json {
-      try Output.json(outcome.evaluation)
+      try Output.json(outcome.evaluation.withoutMaps)
     } else {
       EvaluationTable.lines(outcome.evaluation).forEach(Output.line)
     }

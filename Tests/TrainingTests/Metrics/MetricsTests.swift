@@ -101,4 +101,55 @@ struct MetricsTests {
     #expect(Bootstrap.interval(count: 3) { _ in nil } == nil)
     #expect(Bootstrap.interval(count: 3) { _ in 2 } == 2...2)
   }
+
+  @Test func drawsOfSingleRowsAreThoseOfTheInterval() throws {
+    let f = try MetricsFixture.read().bootstrap
+    var means: [Double] = []
+    Bootstrap.draws(units: Array(f.values.indices), resamples: 500, seed: 9) { times in
+      means.append(zip(times, f.values).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 40)
+    }
+    let bounds = Bootstrap.bounds(means, level: 0.9)
+    #expect(near(bounds?.lowerBound, f.lower) && near(bounds?.upperBound, f.upper))
+    // Rows of a unit come together, as many times as there are units in all.
+    Bootstrap.draws(units: [0, 1, 1, 2, 0], resamples: 20) { times in
+      #expect(times[0] == times[4] && times[1] == times[2] && times[0] + times[1] + times[3] == 3)
+    }
+    Bootstrap.draws(units: [], resamples: 3) { _ in Issue.record("Nothing can be drawn.") }
+    #expect(Bootstrap.bounds([]) == nil && Bootstrap.bounds([.nan, 4]) == 4...4)
+  }
+
+  @Test func rankedScoresOfDrawsAreThoseOfTheRowsDrawn() throws {
+    let f = try MetricsFixture.read().ranking
+    let ranked = try #require(RankedScores(f.scores, positive: f.positive))
+    #expect(near(ranked.auroc(f.scores.map { _ in 1 }), f.auroc))
+    Bootstrap.draws(units: Array(f.scores.indices), resamples: 20) { times in
+      let rows = times.indices.flatMap { [Int](repeating: $0, count: times[$0]) }
+      let whole = Metrics.auroc(rows.map { f.scores[$0] }, positive: rows.map { f.positive[$0] })
+      #expect(near(ranked.auroc(times), whole ?? 9))
+    }
+    #expect(RankedScores([1, .nan], positive: [true, false]) == nil)
+    #expect(RankedScores([1, 2], positive: [true, false])?.auroc([1, 0]) == nil)
+  }
+
+  @Test func reliabilityCountedByHand() {
+    let bins = Metrics.reliability(
+      confidences: [0, 0.05, 0.09, 1, 1, 0.5, .nan], correct: [true, false, true, true, false, true, true],
+      bins: 10)
+    #expect(
+      bins
+        == [
+          ReliabilityBin(bin: 0, count: 3, confidence: (0.05 + 0.09) / 3, accuracy: 2.0 / 3),
+          ReliabilityBin(bin: 4, count: 1, confidence: 0.5, accuracy: 1),
+          ReliabilityBin(bin: 9, count: 2, confidence: 1, accuracy: 0.5),
+        ].map { wanted in
+          // Confidences are of single precision.
+          var near = wanted
+          if let found = bins.first(where: { $0.bin == wanted.bin }),
+            abs(found.confidence - wanted.confidence) < 1e-7
+          {
+            near.confidence = found.confidence
+          }
+          return near
+        })
+  }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Renders a report as one page that needs nothing else: style and pictures are inside, and it is well-formed XML as well
@@ -217,23 +218,7 @@ public struct HTMLRenderer: Sendable {
 /// Pieces of HTML.
 enum HTML {
   /// Text as the content of an element or of a quoted attribute. Characters that XML forbids are shown as �.
-  static func text(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      case "\t", "\n", "\r": escaped += " "
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value & 0xFFFE == 0xFFFE:
-        escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
+  static func text(_ text: String) -> String { Markup.escaped(text) }
 
   static func width(_ share: Double) -> String { "\((min(max(share, 0), 1) * 1000).rounded() / 10)%" }
 

@@ -1,6 +1,7 @@
-/// The page's style sheet. It holds no character that XML would have to escape.
-enum HTMLStyle {
-  static let sheet = """
+/// The style sheet that reports and pages of results share.
+public enum HTMLStyle {
+  /// For light and dark and for paper. It holds no character that XML would have to escape.
+  public static let sheet = """
     :root {
       --ground: #f6f7f8; --paper: #ffffff; --ink: #16202a; --quiet: #566472; --line: #d9dfe5;
       --accent: #0b5a8a; --present: #a3341b; --uncertain: #8a5a00; --absent: #3d6b4f; --bar: #dfe5ea;

@@ -1,34 +1,14 @@
 import Foundation
 
 /// Pieces of an SVG file.
-enum SVGText {
-  /// Text as XML takes it; characters that XML does not allow are left out.
-  static func escaped(_ text: String) -> String {
-    var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;".unicodeScalars
-      case "<": out += "&lt;".unicodeScalars
-      case ">": out += "&gt;".unicodeScalars
-      case "\"": out += "&quot;".unicodeScalars
-      default:
-        if scalar.value >= 0x20 || scalar == "\t" || scalar == "\n", scalar.value != 0xFFFE,
-          scalar.value != 0xFFFF
-        {
-          out.append(scalar)
-        }
-      }
-    }
-    return String(out)
-  }
-
+public enum SVGText {
   /// Text cut to some characters.
-  static func short(_ text: String, _ limit: Int) -> String {
+  public static func short(_ text: String, _ limit: Int) -> String {
     text.count <= limit ? text : text.prefix(limit - 1).trimmingCharacters(in: .whitespaces) + "…"
   }
 
   /// Text in lines of at most so many characters; what does not fit is cut.
-  static func wrapped(_ text: String, _ limit: Int, lines: Int) -> [String] {
+  public static func wrapped(_ text: String, _ limit: Int, lines: Int) -> [String] {
     var found: [String] = []
     var line = ""
     for word in text.split(whereSeparator: \.isWhitespace).map(String.init) {
@@ -47,27 +27,33 @@ enum SVGText {
   }
 
   /// A coordinate with at most one decimal.
-  static func number(_ value: Double) -> String {
+  public static func number(_ value: Double) -> String {
     let rounded = (value * 10).rounded() / 10
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 
-  static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String)
+  /// A rectangle.
+  /// - Parameter style: further attributes, as they stand in the file.
+  public static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String)
     -> String
   {
     "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" \(style)/>"
   }
 
-  static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) -> String {
+  /// A line between two places.
+  /// - Parameter style: further attributes, as they stand in the file.
+  public static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) -> String {
     "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" \(style)/>"
   }
 
-  static func text(_ x: Double, _ y: Double, _ content: String, _ style: String = "") -> String {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\"\(style.isEmpty ? "" : " " + style)>\(escaped(content))</text>"
+  /// A text that begins at a place; its content is escaped.
+  /// - Parameter style: further attributes, as they stand in the file.
+  public static func text(_ x: Double, _ y: Double, _ content: String, _ style: String = "") -> String {
+    "<text x=\"\(number(x))\" y=\"\(number(y))\"\(style.isEmpty ? "" : " " + style)>\(Markup.escaped(content))</text>"
   }
 
   /// Values at even, round steps between two bounds, about `count` of them.
-  static func ticks(from low: Double, to high: Double, count: Int) -> [Double] {
+  public static func ticks(from low: Double, to high: Double, count: Int) -> [Double] {
     guard high > low else { return [low] }
     let raw = (high - low) / Double(max(1, count))
     let magnitude = pow(10, (log10(raw)).rounded(.down))
