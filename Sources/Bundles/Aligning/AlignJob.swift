@@ -80,7 +80,7 @@ public struct AlignJob: Sendable {
   private var writes: Bool { options.group?.isFirst ?? true }
 
   /// Replicas of all processes.
-  private var replicas: Int { options.threads * (options.group?.size ?? 1) }
+  var replicas: Int { options.threads * (options.group?.size ?? 1) }
 
   /// Where checkpoints stand until the bundle is finished.
   var workspace: String { options.out + ".training" }
@@ -207,95 +207,11 @@ public struct AlignJob: Sendable {
     return recipe
   }
 
-  private func load(
-    _ manifest: Manifest, _ rows: [ManifestRow], _ recipe: inout Recipe, on team: ReplicaTeam,
-    like known: Dataset
-  ) throws -> Dataset {
-    let builder = DatasetBuilder(
-      manifest: manifest, vision: recipe.vision, series: recipe.series,
-      known: (known.tasks, known.kinds, known.descriptions, known.channelSets)
-    ) { progress($0, $1, "decoding again") }
-    return try builder.build(rows.filter { $0.split == .train }, on: team).data
-  }
-
-  private func load(
-    _ manifest: Manifest, _ rows: [ManifestRow], _ recipe: inout Recipe, on team: ReplicaTeam
-  ) throws -> DatasetBuilder.Result {
-    let builder = DatasetBuilder(manifest: manifest, vision: recipe.vision, series: recipe.series) {
-      progress($0, $1, "decoding")
-    }
-    let result = try builder.build(rows, on: team)
-    guard !result.data.train.isEmpty else {
-      let first = result.refused.first.map { " The first: \($0.reason)" } ?? ""
-      throw BundleError(
-        path: options.manifest, reason: "None of the train rows can be used.\(first)",
-        remedy: "Check the paths and splits of the manifest.")
-    }
-    recipe.series?.sets = result.data.channelSets
-    return result
-  }
-
-  /// Of everything that decides how a training goes on from a checkpoint.
-  private func fingerprint(
-    _ recipe: Recipe, _ rows: [ManifestRow], _ source: ModelBundle?
-  ) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    var hash = SHA256()
-    hash.update(data: try encoder.encode(recipe))
-    for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
-    hash.update(data: Data("\(replicas)".utf8))
-    // Frozen weights stand in no checkpoint.
-    if let source { hash.update(data: Data(source.sha256.utf8)) }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
-  }
-
   private func prepareAnswers(_ bundle: inout ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws {
     progress(0, 1, "calibrating")
     try bundle.calibrate(data.validation, on: team)
     try bundle.measureFamiliarity(data, on: team)
     progress(0, 1, "teaching the selector")
     try bundle.trainSelector(data, on: team)
-  }
-
-  private func record(
-    _ bundle: inout ModelBundle, _ manifest: Manifest, _ loaded: DatasetBuilder.Result,
-    _ survey: ManifestSurvey, _ kept: [String]?, start: Date
-  ) {
-    var record = bundle.description.training
-    record.manifest = URL(fileURLWithPath: options.manifest).lastPathComponent
-    let bytes = FileManager.default.contents(atPath: options.manifest) ?? Data()
-    record.manifestSHA256 = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-    record.rows = [
-      "train": loaded.data.train.count, "val": loaded.data.validation.count, "test": loaded.data.test.count,
-      "labelled": survey.labelled,
-    ]
-    record.keptIDs = kept
-    record.seconds = Date().timeIntervalSince(start)
-    record.threads = replicas
-    record.excludedColumns = loaded.exclusions
-    record.refused = manifest.refusals() + loaded.refused
-    bundle.description.training = record
-  }
-
-  private func evaluate(
-    _ bundle: ModelBundle, _ splits: [(String, [Sample])], on team: ReplicaTeam
-  ) throws -> [Evaluation] {
-    try splits.filter { !$0.1.isEmpty }.map { split, samples in
-      progress(0, 1, "scoring \(split)")
-      return try bundle.evaluate(samples, split: split, on: team, resamples: Evaluator.usualResamples)
-    }
-  }
-
-  /// Scores without the rows of leaked groups; nothing where there are none.
-  private func evaluate(
-    _ bundle: ModelBundle, _ splits: [(String, [Sample])], without leaked: Set<String>,
-    on team: ReplicaTeam
-  ) throws -> [Evaluation] {
-    guard !leaked.isEmpty else { return [] }
-    let clean = splits.map { split, samples in
-      (split, samples.filter { $0.group.map(leaked.contains) != true })
-    }
-    return try evaluate(bundle, clean, on: team)
   }
 }
