@@ -47,26 +47,34 @@ static int all_here(int size) {
       MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine) != MPI_SUCCESS) {
     return -1;
   }
+  MPI_Comm_set_errhandler(machine, MPI_ERRORS_RETURN);
   int here = 0;
   return MPI_Comm_size(machine, &here) == MPI_SUCCESS ? here == size : -1;
 }
 
-static int make_room(int64_t count) {
-  if (count <= room) return MPI_SUCCESS;
-  int code = MPI_SUCCESS;
+// Whether there is shared memory for so many numbers. Where one process gets none, as in a container with little of it,
+// all go by messages from then on.
+static int has_room(int64_t count) {
+  static int is_refused;
+  if (count <= room) return 1;
+  if (is_refused) return 0;
   if (window != MPI_WIN_NULL) {
     MPI_Win_unlock_all(window);
-    code = MPI_Win_free(&window);
+    MPI_Win_free(&window);
+    room = 0;
   }
-  room = 0;
   float *own = NULL;
-  if (code == MPI_SUCCESS) {
-    code = MPI_Win_allocate_shared(
-        count * (int64_t)sizeof(float), sizeof(float), MPI_INFO_NULL, machine, &own, &window);
+  int mine = MPI_Win_allocate_shared(
+                 count * (int64_t)sizeof(float), sizeof(float), MPI_INFO_NULL, machine, &own, &window) == MPI_SUCCESS;
+  if (mine) {
+    MPI_Win_set_errhandler(window, MPI_ERRORS_RETURN);
+    mine = MPI_Win_lock_all(MPI_MODE_NOCHECK, window) == MPI_SUCCESS;
   }
-  if (code == MPI_SUCCESS) code = MPI_Win_lock_all(MPI_MODE_NOCHECK, window);
-  if (code == MPI_SUCCESS) room = count;
-  return code;
+  int all = 0;
+  if (MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_MIN, machine) != MPI_SUCCESS) all = 0;
+  if (all) room = count;
+  is_refused = !all;
+  return all;
 }
 
 static int meet(void) {
@@ -84,12 +92,11 @@ static float *part_of(int rank) {
 
 // Each process adds up a share of the numbers, in the order of the ranks, and takes the other shares from the others.
 static int sum_here(float *values, int64_t count, int rank, int size) {
-  int code = make_room(count);
-  if (code != MPI_SUCCESS) return code;
   float *own = part_of(rank);
   if (!own) return MPI_ERR_OTHER;
   memcpy(own, values, (size_t)count * sizeof(float));
-  if ((code = meet()) != MPI_SUCCESS) return code;
+  int code = meet();
+  if (code != MPI_SUCCESS) return code;
   int64_t from = count * rank / size, to = count * (rank + 1) / size;
   for (int other = 0; other < size; other++) {
     const float *theirs = part_of(other);
@@ -118,7 +125,7 @@ int braid_mpi_sum(float *values, int64_t count) {
   if (count >= many) {
     int here = all_here(size);
     if (here < 0) return MPI_ERR_OTHER;
-    if (here) return sum_here(values, count, rank, size);
+    if (here && has_room(count)) return sum_here(values, count, rank, size);
   }
   for (int64_t start = 0; start < count && code == MPI_SUCCESS; start += piece) {
     int part = (int)(count - start < piece ? count - start : piece);

@@ -23,20 +23,12 @@ extension EnsembleFitter {
       }
       guard !rows.isEmpty else { continue }
       let configuration = configuration
-      let voices = try team.map(rows.count) { place -> [Prediction] in
+      // Only the greatest answer counts, so logits and probabilities stand side by side.
+      let voices = try team.map(rows.count) { place -> [[Float]] in
         guard case .series(let window) = samples[rows[place]].input else { return [] }
         let network = predictions[rows[place]]
-        let alone = part.members.map { member -> Prediction in
-          var one = ensemble
-          var own = part
-          own.members = [member]
-          own.record.voices = own.record.voices.map {
-            .init(member: $0.member, weight: $0.member == member.kind ? 1 : 0, validation: nil)
-          }
-          one.parts = [key: own]
-          return one.answer(window, task: key.task, network: network, configuration: configuration)
-        }
-        return [network] + alone
+        return [network.logits.isEmpty ? [network.value ?? 0] : network.logits]
+          + ensemble.members(window, task: key.task, configuration: configuration)
       }
       var found = part
       let truth = rows.map { samples[$0] }
@@ -59,12 +51,12 @@ extension EnsembleFitter {
 
   private func isAnswered(_ sample: Sample) -> Bool { sample.labels != nil || sample.target != nil }
 
-  private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[Prediction]], _ truth: [Sample]) {
+  private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]) {
     let count = Double(truth.count)
     let right = part.record.voices.indices.map { voice in
       zip(voices, truth).map { said, sample -> Bool in
-        let labels = sample.labels ?? [], logits = said[voice].logits
-        let best = logits.indices.max { logits[$0] < logits[$1] } ?? 0
+        let labels = sample.labels ?? [], answers = said[voice]
+        let best = answers.indices.max { answers[$0] < answers[$1] } ?? 0
         return labels.indices.contains(best) && labels[best] > 0.5
       }
     }
@@ -81,13 +73,13 @@ extension EnsembleFitter {
   }
 
   private func share(
-    _ part: inout SeriesEnsemble.Part, _ voices: [[Prediction]], _ truth: [Sample], _ task: LabelTask
+    _ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample], _ task: LabelTask
   ) {
     guard let scale = task.target, part.record.voices.count == 2 else { return }
     let wanted = truth.map { (($0.target ?? 0) - scale.mean) / scale.deviation }
     func error(_ weight: Float) -> Double {
       let squares = zip(voices, wanted).map { said, wanted -> Double in
-        let value = (said[0].value ?? 0) * (1 - weight) + (said[1].value ?? 0) * weight
+        let value = said[0][0] * (1 - weight) + said[1][0] * weight
         return Double((value - wanted) * (value - wanted))
       }
       return (squares.reduce(0, +) / Double(squares.count)).squareRoot() * Double(scale.deviation)

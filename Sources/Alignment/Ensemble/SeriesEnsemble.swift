@@ -72,18 +72,24 @@ public struct SeriesEnsemble: Sendable {
     _ window: SeriesWindow, task: Int, network: Prediction, configuration: SeriesConfiguration
   ) -> Prediction {
     guard let part = parts[Key(task: task, set: window.set)], !part.members.isEmpty else { return network }
+    return SeriesEnsemble.join(
+      network, weight: part.weight(nil), members(window, task: task, configuration: configuration),
+      part.members.map { part.weight($0.kind) })
+  }
+
+  /// What each member says of a window by itself: probabilities or one standardised number, `[member][answer]`.
+  func members(_ window: SeriesWindow, task: Int, configuration: SeriesConfiguration) -> [[Float]] {
+    guard let part = parts[Key(task: task, set: window.set)] else { return [] }
     let window = expand(window, task: task, configuration: configuration)
     let features =
       window.features
       ?? SeriesFeatures.compute(window, set: configuration.sets[window.set], configuration: configuration)
-    let answers = part.members.map { member in
+    return part.members.map { member in
       member.outputs(
         EnsembleMember.row(
           member.kind, features: features, expanded: window.expanded ?? [],
           expansion: part.record.expansion, configuration: configuration))
     }
-    let weights = part.members.map { part.weight($0.kind) }
-    return SeriesEnsemble.join(network, weight: part.weight(nil), answers, weights)
   }
 
   /// The weighted mean of probabilities as logits, or of standardised numbers.

@@ -52,11 +52,7 @@ struct VisionTransformer: VisionBody {
   func clips(
     _ clips: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Encoded {
-    let (batch, frames) = (clips.shape[0], clips.shape[1])
-    let flat = tape.reshape(clips, [batch * frames] + Array(clips.shape[2...]))
-    let stills = tape.reshape(
-      images(flat, on: tape, using: &rng).summary, [batch, frames, configuration.width])
-    return Encoded(tokens: stills, summary: tape.mean(stills, axis: 1))
+    tape.stills(of: clips) { images($0, on: tape, using: &rng).summary }
   }
 
   /// The share of attention that the first token (or, pooling by the mean, all of them) pays to each place in the
