@@ -80,13 +80,32 @@ private struct Waves {
     let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: team)
     let weights = try #require(fitted.records.first).voices.map(\.weight)
     #expect(abs(weights[0] - 60 / 560) < 1e-6, "a network that has seen 60 windows has little to say")
-    let sample = waves.samples(1, seed: 5)[0]
+    // Half fast, half slow, so that nobody is sure and the members differ.
+    let pair = waves.samples(2, seed: 5).map { sample -> [Float] in
+      if case .series(let window) = sample.input { window.values } else { [] }
+    }
+    var sample = waves.samples(1, seed: 5)[0]
+    sample.input = .series(
+      SeriesWindow(values: zip(pair[0], pair[1]).map { ($0 + $1) / 2 }, channels: 2, set: 0))
     let other = Prediction(logits: [0, 1], value: nil, embedding: [])
     let first = shares(waves.answer(fitted, sample, waves.stubborn).logits)
     let second = shares(waves.answer(fitted, sample, other).logits)
     let part = weights[0] / weights.reduce(0, +)
     // What the members say is the same in both, so only the network's share moves.
     #expect(abs((first[0] - second[0]) - part * (shares([4, -4])[0] - shares([0, 1])[0])) < 1e-4)
+    // The same members with weights of our own: what each says alone, and all together.
+    let tensors = Dictionary(uniqueKeysWithValues: fitted.tensors().map { ($0.name, $0.tensor) })
+    func share(_ given: [Float]) throws -> Float {
+      var records = fitted.records
+      for place in given.indices { records[0].voices[place].weight = given[place] }
+      let ensemble = try SeriesEnsemble(
+        records, tensors: tensors, tasks: [waves.task, waves.life], configuration: waves.configuration)
+      return shares(waves.answer(ensemble, sample, waves.stubborn).logits)[0]
+    }
+    let (trees, kernels) = (try share([0, 1, 0]), try share([0, 0, 1]))
+    let wanted = (0.2 * shares([4, -4])[0] + 0.5 * trees + 0.3 * kernels)
+    #expect(abs(trees - kernels) > 1e-3, "otherwise their weights would not matter")
+    #expect(try abs(share([0.4, 1, 0.6]) - wanted) < 1e-4)
   }
 
   @Test("Numbers get the shares with the least error") func numbers() throws {

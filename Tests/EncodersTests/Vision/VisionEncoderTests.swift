@@ -77,6 +77,35 @@ struct VisionEncoderTests {
     #expect(distance(a.summary.floats(), b.summary.floats()) > 1e-3)
   }
 
+  @Test("Encoders made for pictures see a clip as its pictures and their mean", arguments: [true, false])
+  func stills(isTransformer: Bool) {
+    var rng = SeededGenerator(seed: 5)
+    let encoder = VisionEncoder(
+      VisionConfiguration(
+        channels: 1, side: 16, stem: .patches(size: 4), width: 16, depth: 1, hidden: 24, dropout: 0,
+        frames: 4,
+        transformer: isTransformer ? .init(epsilon: 1e-6, activation: .gelu, pooling: .mean) : nil,
+        inverted: isTransformer
+          ? nil
+          : .init(stem: 8, stages: [.init(repeats: 1, kernel: 3, stride: 1, expansion: 1, width: 8)])),
+      using: &rng)
+    let x = noise([2, 3, 16, 16, 1])
+    let seen = clips(encoder, x)
+    let alone = (0..<6).map { picture in
+      images(encoder, Tensor(Array(x.floats()[picture * 256..<(picture + 1) * 256]), shape: [1, 16, 16, 1]))
+        .summary.floats()
+    }
+    #expect(seen.tokens.shape == [2, 3, 16])
+    #expect(distance(seen.tokens.floats(), alone.flatMap { $0 }) < 1e-5)
+    let means = [0, 3].flatMap { first -> [Float] in
+      (0..<16).map { place -> Float in
+        let sum = alone[first][place] + alone[first + 1][place] + alone[first + 2][place]
+        return sum / 3
+      }
+    }
+    #expect(distance(seen.summary.floats(), means) < 1e-5)
+  }
+
   @Test("Clips of one batch do not touch each other")
   func independent() {
     let encoder = encoder(.patches(size: 4))
