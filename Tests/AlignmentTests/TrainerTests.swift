@@ -35,11 +35,14 @@ struct TrainerTests {
     toy.recipe.contrast = contrast == .infoNCE ? .infoNCE : .sigmoid
     // Some rows without label, so that views are compared too, and a rest that three do not divide.
     for row in [1, 5, 9, 20] { toy.data.train[row].labels = nil }
+    (toy.recipe.unlabelled.consistency, toy.recipe.unlabelled.confidence) = (0.5, 0)
+    (toy.recipe.unlabelled.captions, toy.recipe.unlabelled.masked) = (0.5, 0.5)
     let one = try toy.train(threads: 1)
+    let names: Set = ["labels", "contrast", "views", "captions", "masked", "consistency labels"]
     for threads in [2, 3] {
       let several = try toy.train(threads: threads)
       for (a, b) in zip(one.history, several.history) {
-        #expect(Set(a.losses.keys) == ["labels", "contrast", "views"] && a.losses.keys == b.losses.keys)
+        #expect(Set(a.losses.keys) == names && a.losses.keys == b.losses.keys)
         for (name, loss) in a.losses {
           #expect(abs(loss - (b.losses[name] ?? .infinity)) < 1e-4, "\(name) on \(threads)")
         }
@@ -63,6 +66,7 @@ struct TrainerTests {
     toy.dropout = 0.2
     (toy.series.dropout, toy.series.inputDropout) = (0.2, 0.2)
     toy.data.train[1].labels = nil
+    toy.recipe.unlabelled.masked = 0.5
     toy.tokensAtOnce = 10_000
     let whole = try toy.train(threads: threads)
     for tokens in [1, 5, 40] {

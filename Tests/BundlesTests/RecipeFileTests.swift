@@ -62,12 +62,15 @@ struct RecipeFileTests {
     arguments: [
       "batch: 0", "epochs: 0", "warmUp: 1.5", "learningRate: -1", "learningRate: 0", "embedding: 0",
       "clip: 0",
-      "labelSmoothing: 1", "patience: 0", "viewWeight: -1", "decoder: {depth: 0, length: 50}",
+      "labelSmoothing: 1", "patience: 0", "unlabelled: {views: -1}", "unlabelled: {confidence: 1}",
+      "unlabelled: {maskedShare: 1}", "decoder: {depth: 0, length: 50}",
       "augmentation: {series: {crop: 0.7}}", "averageDecay: 2",
     ])
   func unsound(_ text: String) {
     let error = #expect(throws: BundleError.self) { try RecipeFile.decode(text, path: "r") }
-    let key = text.split { !$0.isLetter }.first { !["decoder", "augmentation", "series"].contains($0) } ?? ""
+    let key =
+      text.split { !$0.isLetter }.first { !["decoder", "augmentation", "series", "unlabelled"].contains($0) }
+      ?? ""
     #expect(error?.reason.contains(key) == true)
     let both = #expect(throws: BundleError.self) { try RecipeFile.decode("batch: -3\nclip: -1\n", path: "r") }
     #expect(both?.reason.contains("batch") == true && both?.reason.contains("clip") == true)

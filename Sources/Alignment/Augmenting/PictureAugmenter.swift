@@ -10,6 +10,12 @@ struct PictureAugmenter: Sendable {
   struct Draw: Sendable {
     var angle: Float, zoom: Float, shiftX: Float, shiftY: Float
     var brightness: Float, contrast: Float, gamma: Float, noise: Float, blur: Float
+    /// Change of brightness from the centre to the right and to the lower edge, as shares.
+    var shading: (across: Float, down: Float)
+    /// How many times coarser the detector is; 1 for none.
+    var coarser: Float
+    /// Black borders as shares of the side: left, top, right, bottom.
+    var borders: [Float]
     var erased: (x: Float, y: Float, width: Float, height: Float)?
   }
 
@@ -21,6 +27,9 @@ struct PictureAugmenter: Sendable {
       brightness: rng.uniform(-s.brightness, s.brightness),
       contrast: 1 + rng.uniform(-s.contrast, s.contrast), gamma: expf(rng.uniform(-s.gamma, s.gamma)),
       noise: rng.uniform(0, s.noise), blur: rng.uniform() < s.blur ? rng.uniform(0, 0.8) : 0,
+      shading: (rng.uniform(-s.shading, s.shading), rng.uniform(-s.shading, s.shading)),
+      coarser: rng.uniform() < s.coarse ? rng.uniform(1, 2.5) : 1,
+      borders: rng.uniform() < s.border ? (0..<4).map { _ in rng.uniform(0, 0.1) } : [],
       erased: rng.uniform() < s.erase
         ? (rng.uniform(), rng.uniform(), rng.uniform(0.14, 0.36), rng.uniform(0.14, 0.36)) : nil)
   }
@@ -28,12 +37,11 @@ struct PictureAugmenter: Sendable {
   /// The changed picture, `[side, side, channels]` in 0...1.
   func apply(_ draw: Draw, to picture: Picture, using rng: inout some RandomNumberGenerator) -> [Float] {
     var out = move(picture, draw)
+    if draw.coarser > 1 { coarsen(&out, draw.coarser, picture) }
     if draw.blur > 0 { soften(&out, draw.blur, picture) }
-    let (gamma, contrast, brightness, noise) = (draw.gamma, draw.contrast, draw.brightness, draw.noise)
-    for i in out.indices {
-      let exposed = powf(out[i], gamma)
-      out[i] = max(0, min(1, (exposed - 0.5) * contrast + 0.5 + brightness + noise * rng.normal()))
-    }
+    if draw.shading != (0, 0) { shade(&out, draw.shading, picture) }
+    expose(&out, draw, using: &rng)
+    if !draw.borders.isEmpty { cover(&out, draw.borders, picture) }
     if let erased = draw.erased { erase(&out, erased, picture) }
     return out
   }

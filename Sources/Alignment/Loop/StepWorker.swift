@@ -14,8 +14,12 @@ struct StepWorker<Heads: Objective>: Sendable {
   var batch: [Sample]
   var texts: BatchTexts
   var targets: BatchTargets
-  /// Whether rows without label are compared in two views.
-  var comparesViews: Bool
+  /// Whether a second view of the inputs is learned from.
+  var looksTwice: Bool
+  /// Answers for rows without label; nil where none is asked.
+  var teacher: SlowTeacher<Heads>?
+  /// Weight of what the teacher says.
+  var consistency: Float
   /// Tokens that go through a tower together, about.
   var tokensAtOnce: Int
   var rng: SeededGenerator
@@ -39,12 +43,26 @@ struct StepWorker<Heads: Objective>: Sendable {
     if !rows.isEmpty {
       let kind = batch[0].input.kind
       let own = Array(batch[rows])
-      let encoded = encoded(own, on: tape, augmenting: &pictures, rng.split(2))
+      var nothing: PartHider?
+      let encoded = encoded(own, on: tape, augmenting: &pictures, hiding: &nothing, rng.split(2))
       mine.inputs = model.embed(encoded, kind: kind, on: tape)
       terms = model.heads.losses(encoded, targets.slice(rows), on: tape, using: &heads)
-      if comparesViews {
-        mine.views = model.embed(
-          self.encoded(own, on: tape, augmenting: &pictures, rng.split(3)), kind: kind, on: tape)
+      if let guessed = teacher?.targets(own) {
+        var again = rng.split(5)
+        terms += model.heads.losses(encoded, guessed, on: tape, using: &again)
+          .map { LossTerm("consistency \($0.name)", sum: $0.sum, count: $0.count) }
+      }
+      if looksTwice {
+        var hider = model.masked.map { _ in
+          PartHider(
+            share: recipe.unlabelled.maskedShare, cell: model.vision?.configuration.pixelsPerToken ?? 1,
+            first: rows.lowerBound, rng: self.rng.split(-1))
+        }
+        let second = self.encoded(own, on: tape, augmenting: &pictures, hiding: &hider, rng.split(3))
+        if recipe.unlabelled.views > 0 { mine.views = model.embed(second, kind: kind, on: tape) }
+        if let hider, let term = model.masked?.term(second, batch[0].stream, hider, on: tape) {
+          terms.append(term)
+        }
       }
     }
     if !textRows.isEmpty { mine.texts = embedded(Array(texts.texts[textRows]), on: tape, rng.split(4)) }
@@ -54,13 +72,18 @@ struct StepWorker<Heads: Objective>: Sendable {
   }
 
   /// The samples through their tower, a few at a time.
-  /// - Parameter rng: every part begins with it again, and goes by the places of its samples.
+  /// - Parameters:
+  ///   - hider: hides parts of the inputs; nil to show them whole.
+  ///   - rng: every part begins with it again, and goes by the places of its samples.
   private func encoded(
-    _ own: [Sample], on tape: Tape, augmenting pictures: inout SeededGenerator, _ rng: SeededGenerator
+    _ own: [Sample], on tape: Tape, augmenting pictures: inout SeededGenerator,
+    hiding hider: inout PartHider?,
+    _ rng: SeededGenerator
   ) -> Encoded {
     let ranges = TowerParts.ranges(of: own.count, tokens: model.tokens(own[0].input), atOnce: tokensAtOnce)
     let parts = ranges.map { part in
-      let batch = builder.build(Array(own[part]), augmenting: true, using: &pictures)
+      let shown = builder.build(Array(own[part]), augmenting: true, using: &pictures)
+      let batch = hider?.hide(shown) ?? shown
       var rng = rng
       (tape.samples, tape.seed) = (part, rng.split(0).state)
       return model.encode(batch, on: tape, using: &rng)
@@ -114,12 +137,21 @@ struct StepWorker<Heads: Objective>: Sendable {
         logScale: replica == 0 ? model.logScale : tape.detached(model.logScale),
         bias: replica == 0 ? model.bias : tape.detached(model.bias), on: tape)
       add(loss, weight: recipe.contrastWeight, as: "contrast", counts: replica == 0)
+      let bare = batch.indices.filter { !batch[$0].isLabelled }
+      if recipe.unlabelled.captions > 0, !bare.isEmpty, !self.texts.rows.isEmpty {
+        let loss = PseudoCaptions.loss(
+          inputs: inputs, bare: bare, captioned: self.texts.rows, texts: texts,
+          positives: self.texts.positives,
+          logScale: replica == 0 ? model.logScale : tape.detached(model.logScale),
+          regularisation: recipe.unlabelled.regularisation, on: tape)
+        add(loss, weight: recipe.unlabelled.captions, as: "captions", counts: replica == 0)
+      }
     }
-    if comparesViews, let first = joined(all, \.inputs, mine.inputs, replica, tape),
+    if looksTwice, let first = joined(all, \.inputs, mine.inputs, replica, tape),
       let second = joined(all, \.views, mine.views, replica, tape)
     {
       let loss = ViewLoss.loss(first, second, temperature: 0.1, on: tape)
-      add(loss, weight: recipe.viewWeight, as: "views", counts: replica == 0)
+      add(loss, weight: recipe.unlabelled.views, as: "views", counts: replica == 0)
     }
     let parameters = partition.trained(in: model)
     guard let total else { return ReplicaOutcome(gradients: parameters.map { _ in nil }, losses: losses) }
@@ -131,6 +163,8 @@ struct StepWorker<Heads: Objective>: Sendable {
     switch name {
     case "sentences": recipe.decoderWeight
     case "values": recipe.valueWeight
+    case "masked": recipe.unlabelled.masked
+    case _ where name.hasPrefix("consistency"): consistency
     default: recipe.headWeight
     }
   }

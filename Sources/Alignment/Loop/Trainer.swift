@@ -59,8 +59,9 @@ public struct Trainer<Heads: Objective>: Sendable {
   ///   - resume: go on from the checkpoint, if there is one.
   /// - Throws: `TrainingError` on a loss that is no number, `WritingError` when a checkpoint cannot be written.
   public func train(
-    _ initial: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
+    _ given: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
   ) throws -> Outcome {
+    let initial = prepared(given)
     let partition = ParameterPartition(initial, frozen: frozen), names = partition.names
     var state = fresh(partition.trained(in: initial), .infoNCE)
     if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
@@ -77,10 +78,20 @@ public struct Trainer<Heads: Objective>: Sendable {
         try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
       }
     }
+    var model = partition.replacing(in: initial, with: state.best)
+    model.masked = nil
     return Outcome(
-      model: partition.replacing(in: initial, with: state.best), history: state.history,
-      contrast: state.contrast,
-      bestEpoch: state.bestEpoch)
+      model: model, history: state.history, contrast: state.contrast, bestEpoch: state.bestEpoch)
+  }
+
+  /// With what is needed in training alone.
+  private func prepared(_ given: AlignedModel<Heads>) -> AlignedModel<Heads> {
+    var model = given
+    if recipe.unlabelled.masked > 0, data.hasUnlabelled {
+      var rng = SeededGenerator(seed: recipe.seed).split(-2)
+      model.masked = MaskedPrediction(vision: builder.vision, series: builder.series, using: &rng)
+    }
+    return model
   }
 
   private func fresh(_ parameters: [Tensor], _ contrast: ContrastiveLoss) -> TrainingState {
@@ -125,9 +136,13 @@ public struct Trainer<Heads: Objective>: Sendable {
     var sums: [String: (Float, Int)] = [:]
     for (index, batch) in plan.batches.enumerated() {
       let rate = Float(schedule.rate(at: state.step))
+      let consistency = recipe.unlabelled.consistency(at: Float(state.step) / Float(max(1, steps)))
       let outcome = try step(
         partition.replacing(in: shape, with: state.parameters), partition, state.contrast,
-        batch.map { data.train[$0] }, rng.split(index), on: team)
+        batch.map { data.train[$0] },
+        taught: consistency > 0
+          ? (partition.replacing(in: shape, with: state.average.values), consistency) : nil,
+        rng.split(index), on: team)
       for (name, value) in outcome.losses {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1
@@ -152,48 +167,6 @@ public struct Trainer<Heads: Objective>: Sendable {
         epoch: state.epoch, learningRate: Float(schedule.rate(at: max(0, state.step - 1))),
         losses: sums.mapValues { $0.0 / Float(max(1, $0.1)) }, validation: score, seconds: seconds,
         rowsPerSecond: Double(data.train.count) / max(seconds, 1e-9)))
-  }
-
-  private func step(
-    _ model: AlignedModel<Heads>, _ partition: ParameterPartition, _ contrast: ContrastiveLoss,
-    _ batch: [Sample], _ rng: SeededGenerator, on team: ReplicaTeam
-  ) throws -> StepOutcome {
-    var rng = rng
-    let task = batch[0].task
-    let descriptions = data.descriptions[task]
-    let texts =
-      model.text == nil
-      ? BatchTexts([], descriptions: [], tokens: tokens, using: &rng)
-      : BatchTexts(batch, descriptions: descriptions, tokens: tokens, using: &rng)
-    var exchange: (@Sendable ([ReplicaContribution]) throws -> [ReplicaContribution])?
-    if let group = team.group { exchange = { try group.exchange($0) } }
-    let worker = StepWorker(
-      model: model, partition: partition, recipe: recipe, contrast: contrast,
-      builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
-      comparesViews: recipe.viewWeight > 0 && data.hasUnlabelled
-        && batch.contains { !$0.isLabelled },
-      tokensAtOnce: tokensAtOnce, rng: rng, replicas: team.total,
-      earlier: team.count * (team.group?.rank ?? 0),
-      meeting: Meeting(team.count, exchange: exchange))
-    var outcomes = try team.run { try worker.run($0) }
-    return try StepOutcome(&outcomes, shapes: partition.trained(in: model).map(\.shape), on: team)
-  }
-
-  private func targets(_ batch: [Sample], using rng: inout some RandomNumberGenerator) -> BatchTargets {
-    let task = data.tasks[batch[0].task]
-    return BatchTargets(
-      task: batch[0].task, labels: batch.map(\.labels),
-      values: batch.map { sample in
-        sample.target.flatMap { value in task.target.map { (value - $0.mean) / $0.deviation } }
-      },
-      texts: batch.map { sample in
-        guard let sentences, sample.input.kind != .series else { return nil }
-        if !sample.texts.isEmpty { return sentences(sample.texts[rng.below(sample.texts.count)]) }
-        guard let labels = sample.labels,
-          let text = data.description(of: labels, task: sample.task, using: &rng)
-        else { return nil }
-        return sentences(text)
-      })
   }
 
   private func update(

@@ -26,6 +26,8 @@ public struct AlignedModel<Heads: Objective>: Layer {
   public var bias: Tensor  // []
   /// What answers from the encoders' outputs.
   public var heads: Heads
+  /// Tells what was hidden of inputs, in training only.
+  var masked: MaskedPrediction?
 
   /// - Parameter embedding: width of the shared space.
   public init(
@@ -98,6 +100,7 @@ public struct AlignedModel<Heads: Objective>: Layer {
     try visitor.visit("\(prefix)contrast.logScale", &logScale)
     try visitor.visit("\(prefix)contrast.bias", &bias)
     try heads.walk("\(prefix)heads", &visitor)
+    try masked?.walk("\(prefix)masked", &visitor)
   }
 }
 

@@ -21,6 +21,13 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public var blur: Float = 0.3
     /// Chance that a rectangle of up to a third of the side is greyed out.
     public var erase: Float = 0.25
+    /// Largest relative change of brightness from the centre to an edge, as the heel of an anode or the gain of an
+    /// ultrasound probe makes.
+    public var shading: Float = 0
+    /// Chance of a detector up to 2.5 times as coarse.
+    public var coarse: Float = 0
+    /// Chance of black borders of up to a tenth of the side, as collimators and printers make.
+    public var border: Float = 0
 
     /// The usual changes.
     public init() {}

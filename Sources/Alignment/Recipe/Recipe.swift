@@ -50,8 +50,8 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var valueWeight: Float = 1
   /// Of the sentence decoder's loss.
   public var decoderWeight: Float = 0.5
-  /// Of two views of unlabelled rows.
-  public var viewWeight: Float = 0.2
+  /// What is learned from rows without label, text or target.
+  public var unlabelled = UnlabelledLearning()
   /// Share of a label's weight that is spread over the others.
   public var labelSmoothing: Float = 0.05
 

@@ -20,14 +20,38 @@ extension Recipe {
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     found += lora?.problems ?? []
+    found += unlabelled.problems
+    found += augmentation.images.problems
     let crop = augmentation.series.crop
     ask((0..<0.5).contains(crop), "augmentation.series.crop is a share from 0 to below 0.5, not \(crop)")
     let weights = [
       ("weightDecay", weightDecay), ("contrastWeight", contrastWeight), ("headWeight", headWeight),
-      ("valueWeight", valueWeight), ("decoderWeight", decoderWeight), ("viewWeight", viewWeight),
+      ("valueWeight", valueWeight), ("decoderWeight", decoderWeight),
     ]
     for (name, weight) in weights {
       ask(weight >= 0 && weight.isFinite, "\(name) is 0 or more, not \(weight)")
+    }
+    return found
+  }
+}
+
+extension Augmentation.Images {
+  /// What no picture can be changed by, in words; empty for sound values.
+  var problems: [String] {
+    var found: [String] = []
+    func ask(_ isSound: Bool, _ rule: String) { if !isSound { found.append("augmentation.images.\(rule)") } }
+    for (name, chance) in [("blur", blur), ("erase", erase), ("coarse", coarse), ("border", border)] {
+      ask((0...1).contains(chance), "\(name) is a chance from 0 to 1, not \(chance)")
+    }
+    for (name, change) in [
+      ("shift", shift), ("zoom", zoom), ("contrast", contrast), ("shading", shading),
+    ] {
+      ask((0..<1).contains(change), "\(name) is a share from 0 to below 1, not \(change)")
+    }
+    for (name, size) in [
+      ("rotation", rotation), ("brightness", brightness), ("gamma", gamma), ("noise", noise),
+    ] {
+      ask(size >= 0 && size.isFinite, "\(name) is 0 or more, not \(size)")
     }
     return found
   }
