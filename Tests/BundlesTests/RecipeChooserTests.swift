@@ -29,4 +29,21 @@ struct RecipeChooserTests {
     let across = vision.side / vision.pixelsPerToken
     #expect((49...196).contains(across * across) && recipe.problems.isEmpty)
   }
+
+  /// JPEGs and clips can be decoded at less detail, which must not be taken for their size.
+  @Test("The size of pictures is that of their files", arguments: ["image", "clip"])
+  func pictureSize(_ kind: String) {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../Samples/phantoms"
+    )
+    .standardized.path
+    var row = ManifestRow(id: "a")
+    if kind == "image" {
+      row.image = folder + "/chest-030.jpg"
+    } else {
+      row.clip = folder + "/breath-012.avi"
+    }
+    let survey = ManifestSurvey([row])
+    #expect(survey.side == (kind == "image" ? 96 : 64) && !survey.hasColour)
+  }
 }

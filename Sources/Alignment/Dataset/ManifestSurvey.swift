@@ -52,11 +52,13 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
       {
         file = path + "/" + first
       }
-      guard var decoder = try? Scans.open(path: file, options: DecodeOptions(enoughSide: 32)) else {
+      // Opened twice: whoever is asked for less detail tells of a smaller picture.
+      guard let whole = try? Scans.open(path: file, options: DecodeOptions()) else { continue }
+      sides.append(min(whole.header.width, whole.header.height))
+      guard !hasColour, var small = try? Scans.open(path: file, options: DecodeOptions(enoughSide: 32)) else {
         continue
       }
-      sides.append(min(decoder.header.width, decoder.header.height))
-      if let shape = (try? decoder.next())?.raster { hasColour = hasColour || ManifestSurvey.isColour(shape) }
+      if let shape = (try? small.next())?.raster { hasColour = ManifestSurvey.isColour(shape) }
     }
     side = sides.isEmpty ? 0 : sides.sorted()[sides.count / 2]
   }

@@ -20,6 +20,15 @@ public enum SampleInput: Sendable {
     case .series: .series
     }
   }
+
+  /// Pictures and frames at half their side; recordings as they are.
+  var halved: SampleInput {
+    switch self {
+    case .image(let picture): .image(picture.halved)
+    case .clip(let frames): .clip(frames.map(\.halved))
+    case .series: self
+    }
+  }
 }
 
 /// One input of one manifest row, decoded, with all that is known of it.
@@ -50,6 +59,13 @@ public struct Sample: Sendable {
   ) {
     (self.id, self.group, self.input, self.task) = (id, group, input, task)
     (self.labels, self.target, self.texts, self.inputKey) = (labels, target, texts, inputKey)
+  }
+
+  /// The same with pictures at half their side.
+  var halved: Sample {
+    var copy = self
+    copy.input = input.halved
+    return copy
   }
 
   /// Whether there is anything to learn from but the input itself.

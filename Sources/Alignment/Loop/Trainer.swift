@@ -136,10 +136,11 @@ public struct Trainer<Heads: Objective>: Sendable {
     var sums: [String: (Float, Int)] = [:]
     for (index, batch) in plan.batches.enumerated() {
       let rate = Float(schedule.rate(at: state.step))
-      let consistency = recipe.unlabelled.consistency(at: Float(state.step) / Float(max(1, steps)))
+      let done = Float(state.step) / Float(max(1, steps))
+      let consistency = recipe.unlabelled.consistency(at: done)
       let outcome = try step(
         partition.replacing(in: shape, with: state.parameters), partition, state.contrast,
-        batch.map { data.train[$0] },
+        batch.map { done < recipe.halfSide ? data.train[$0].halved : data.train[$0] },
         taught: consistency > 0
           ? (partition.replacing(in: shape, with: state.average.values), consistency) : nil,
         rng.split(index), on: team)

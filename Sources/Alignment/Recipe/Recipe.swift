@@ -26,6 +26,9 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var learningRate: Float = 1e-3
   /// Share of the steps in which the rate climbs to its full height.
   public var warmUp: Float = 0.1
+  /// Share of the steps, from the first, in which pictures are seen at half their side, for a quarter of the work (Tan
+  /// and Le 2021, "EfficientNetV2": progressive learning). Only Braid's own encoder takes another size.
+  public var halfSide: Float = 0
   /// Share of a weight that goes with each step, times the learning rate.
   public var weightDecay: Float = 0.05
   /// Largest norm of all gradients together.

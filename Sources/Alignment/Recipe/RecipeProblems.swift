@@ -14,6 +14,12 @@ extension Recipe {
     ask(batch >= 1, "batch is 1 or more, not \(batch)")
     ask(learningRate > 0 && learningRate.isFinite, "learningRate is above 0, not \(learningRate)")
     ask((0...1).contains(warmUp), "warmUp is a share from 0 to 1, not \(warmUp)")
+    ask((0...1).contains(halfSide), "halfSide is a share from 0 to 1, not \(halfSide)")
+    if halfSide > 0, let vision {
+      ask(
+        !vision.isForeign && vision.side % (2 * vision.pixelsPerToken) == 0,
+        "halfSide is for Braid's own vision encoder, of a side that \(2 * vision.pixelsPerToken) divides")
+    }
     ask((0...1).contains(averageDecay), "averageDecay is a share from 0 to 1, not \(averageDecay)")
     ask(
       (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")

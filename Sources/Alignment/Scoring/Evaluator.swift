@@ -134,6 +134,11 @@ public struct Evaluator: Sendable {
     out.balancedAccuracy = Metrics.balancedAccuracy(predicted, truth: wanted)
     out.macroF1 = Metrics.macroF1(predicted, truth: wanted)
     out.auroc = Metrics.macroAUROC(flat, classes: classes, truth: wanted)
+    var byLabel: [String: Double] = [:]
+    for (place, label) in task.labels.enumerated() {
+      byLabel[label] = Metrics.auroc(shares.map { $0[place] }, positive: wanted.map { $0 == place })
+    }
+    out.aurocByLabel = byLabel
     out.ece = Metrics.expectedCalibrationError(flat, classes: classes, truth: wanted)
   }
 

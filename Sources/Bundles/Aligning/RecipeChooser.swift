@@ -68,8 +68,9 @@ public enum RecipeChooser {
 
   private static func schedule(_ recipe: inout Recipe, _ survey: ManifestSurvey) {
     recipe.batch = 64
-    let rows = max(1, survey.train)
     let hasScans = survey.images + survey.clips > 0
+    // Rows that an epoch goes over: those with labels come back until they are half of all.
+    let rows = max(1, survey.train, hasScans ? 2 * (survey.train - survey.labelled) : 0)
     // Steps that were enough on sets of this kind; text alone to learn from needs more.
     var steps = hasScans ? 900 : survey.targets > 0 ? 1200 : 500
     if survey.labels == 0 && survey.texts > 0 { steps = 1500 }
@@ -81,5 +82,8 @@ public enum RecipeChooser {
     recipe.labelSmoothing = 0.1
     if survey.labels == 0 { recipe.contrastWeight = 1 }
     if !hasScans && survey.texts == 0 { recipe.contrastWeight = 0.3 }
+    // Descriptions of a few labels: every batch holds all of them, which a decision for each pair makes nothing of.
+    if survey.texts == 0 { recipe.contrast = .infoNCE }
+    if recipe.vision?.side == 224 { recipe.halfSide = 0.6 }
   }
 }

@@ -35,6 +35,24 @@ public struct Picture: Sendable, Hashable {
     }
     self.init(side: side, channels: channels, pixels: resized.bytes(channels: channels))
   }
+
+  /// At half the side: the means of two by two pixels, rounded; a last odd line or column is left out.
+  public var halved: Picture {
+    let half = side / 2, line = side * channels
+    var out = [UInt8](repeating: 0, count: half * half * channels)
+    for y in 0..<half {
+      for x in 0..<half {
+        for channel in 0..<channels {
+          let first = 2 * y * line + 2 * x * channels + channel
+          let sum =
+            Int(pixels[first]) + Int(pixels[first + channels]) + Int(pixels[first + line])
+            + Int(pixels[first + line + channels])
+          out[(y * half + x) * channels + channel] = UInt8((sum + 2) / 4)
+        }
+      }
+    }
+    return Picture(side: half, channels: channels, pixels: out)
+  }
 }
 
 /// Samples as floats in 0...255, `[height, width, channels]`.
