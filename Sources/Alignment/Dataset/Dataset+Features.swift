@@ -16,7 +16,12 @@ extension Dataset {
   }
 
   /// Measures the channel sets' features on the train windows and computes those of all windows.
-  mutating func measureFeatures(_ series: inout SeriesConfiguration, on team: ReplicaTeam) throws {
+  /// - Parameters:
+  ///   - series: takes the measured sets.
+  ///   - seed: of the windows from which thresholds of convolutions are drawn.
+  public mutating func measureFeatures(
+    _ series: inout SeriesConfiguration, seed: UInt64, on team: ReplicaTeam
+  ) throws {
     series.sets = channelSets
     for set in channelSets.indices {
       let windows = train.compactMap { sample -> SeriesWindow? in
@@ -24,7 +29,8 @@ extension Dataset {
       }
       // Every so many windows are enough for means and deviations.
       let some = stride(from: 0, to: windows.count, by: max(1, windows.count / 4000)).map { windows[$0] }
-      channelSets[set] = SeriesFeatures.measure(some, set: channelSets[set], configuration: series)
+      channelSets[set] = SeriesFeatures.measure(
+        some, set: channelSets[set], configuration: series, seed: seed)
     }
     series.sets = channelSets
     try computeFeatures(series, on: team)

@@ -28,13 +28,11 @@ public struct EnsembleFitter: Sendable {
     (self.configuration, self.tasks, self.kinds, self.seed) = (configuration, tasks, kinds, seed)
   }
 
-  /// Fits all members that apply to each stream of the train rows.
+  /// Fits all members that apply to each question of each stream of the train rows.
   public func fit(_ samples: [Sample], on team: ReplicaTeam) throws -> SeriesEnsemble {
     var ensemble = SeriesEnsemble()
-    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
-    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
-      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
-      ensemble.parts[key] = try part(key, rows, on: team)
+    for (key, rows, expansion) in questions(samples) {
+      ensemble.parts[key] = try part(key, rows, expansion, kinds, on: team)
     }
     return ensemble
   }
@@ -44,41 +42,63 @@ public struct EnsembleFitter: Sendable {
     _ ensemble: SeriesEnsemble, _ samples: [Sample], on team: ReplicaTeam
   ) throws -> SeriesEnsemble {
     var again = ensemble
-    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
-    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
-      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
-      guard let known = ensemble.parts[key] else { continue }
-      var only = self
-      only.kinds = known.members.map(\.kind)
-      guard var part = try only.part(key, rows, on: team) else { continue }
+    for (key, rows, expansion) in questions(samples) {
+      guard let known = ensemble.parts[key],
+        var part = try part(key, rows, expansion, known.members.map(\.kind), on: team)
+      else { continue }
       part.record.voices = known.record.voices
       again.parts[key] = part
     }
     return again
   }
 
-  /// One label a window, or a number alone.
-  private func applies(_ sample: Sample) -> Bool {
-    guard case .series = sample.input else { return false }
-    let task = tasks[sample.task]
-    if task.exclusive, task.labels.count > 1 { return sample.labels != nil }
-    return task.labels.isEmpty && task.target != nil && sample.target != nil
+  /// What is asked of the windows of each stream, with the rows that know the answer. All questions of a stream share
+  /// one expansion, so that a window is expanded once for all of them.
+  private func questions(
+    _ samples: [Sample]
+  ) -> [(key: SeriesEnsemble.Key, rows: [Sample], expansion: SeriesExpansion)] {
+    let recordings = samples.filter { $0.input.kind == .series }
+    let streams = Dictionary(grouping: recordings, by: \.stream).sorted { $0.key < $1.key }
+    return streams.flatMap { stream, rows in
+      let task = tasks[stream.task]
+      let asked = SeriesEnsemble.Question.allCases.map { question in
+        rows.filter { sample in
+          switch question {
+          case .labels: task.exclusive && task.labels.count > 1 && sample.labels != nil
+          case .number: task.target != nil && sample.target != nil
+          }
+        }
+      }
+      guard let most = asked.max(by: { $0.count < $1.count }), !most.isEmpty else {
+        return [(key: SeriesEnsemble.Key, rows: [Sample], expansion: SeriesExpansion)]()
+      }
+      let windows = most.compactMap { sample -> SeriesWindow? in
+        if case .series(let window) = sample.input { window } else { nil }
+      }
+      var rng = SeededGenerator(seed: seed).split(4000 + stream.task).split(stream.set)
+      let step = max(1, windows.count / Self.drawn)
+      let expansion = SeriesExpansion(
+        stride(from: 0, to: windows.count, by: step).map { windows[$0] },
+        set: configuration.sets[stream.set], size: windows.count, using: &rng)
+      return zip(SeriesEnsemble.Question.allCases, asked).filter { !$1.isEmpty }.map {
+        (
+          key: SeriesEnsemble.Key(task: stream.task, set: stream.set, question: $0), rows: $1,
+          expansion: expansion
+        )
+      }
+    }
   }
 
   private func part(
-    _ key: SeriesEnsemble.Key, _ samples: [Sample], on team: ReplicaTeam
+    _ key: SeriesEnsemble.Key, _ samples: [Sample], _ expansion: SeriesExpansion,
+    _ kinds: [EnsembleMember.Kind], on team: ReplicaTeam
   ) throws -> SeriesEnsemble.Part? {
     let task = tasks[key.task], set = configuration.sets[key.set]
     let windows = samples.compactMap { sample -> SeriesWindow? in
       if case .series(let window) = sample.input { window } else { nil }
     }
-    var rng = SeededGenerator(seed: seed).split(4000 + key.task).split(key.set)
-    let step = max(1, windows.count / Self.drawn)
-    let expansion = SeriesExpansion(
-      stride(from: 0, to: windows.count, by: step).map { windows[$0] }, set: set, size: windows.count,
-      using: &rng)
     let wanted = kinds.filter {
-      !expansion.range($0.part).isEmpty && (!task.labels.isEmpty || $0 == .trees)
+      !expansion.range($0.part).isEmpty && (key.question == .labels || $0 == .trees)
     }
     guard !wanted.isEmpty else { return nil }
     let configuration = configuration
@@ -93,7 +113,7 @@ public struct EnsembleFitter: Sendable {
           expanded: expansion.compute(window, set: set, parts: [kind.part]), expansion: expansion,
           configuration: configuration)
       }
-      members.append(try member(kind, rows, samples, task, on: team))
+      members.append(try member(kind, key.question, rows, samples, task, on: team))
     }
     let record = SeriesEnsemble.Record(
       key: key, expansion: expansion,
@@ -112,8 +132,8 @@ public struct EnsembleFitter: Sendable {
   }
 
   private func member(
-    _ kind: EnsembleMember.Kind, _ rows: [[Float]], _ samples: [Sample], _ task: LabelTask,
-    on team: ReplicaTeam
+    _ kind: EnsembleMember.Kind, _ question: SeriesEnsemble.Question, _ rows: [[Float]],
+    _ samples: [Sample], _ task: LabelTask, on team: ReplicaTeam
   ) throws -> EnsembleMember {
     let scale = FeatureScale(rows)
     let table = FeatureMatrix(
@@ -122,7 +142,7 @@ public struct EnsembleFitter: Sendable {
         scale.apply(to: &row)
         return row
       })
-    guard !task.labels.isEmpty else {
+    guard question == .labels else {
       let targets = samples.map { sample in
         (sample.target ?? 0) - (task.target?.mean ?? 0)
       }.map { $0 / (task.target?.deviation ?? 1) }

@@ -20,8 +20,7 @@ extension Recipe {
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     found += lora?.problems ?? []
-    let crop = augmentation.series.crop
-    ask((0..<0.5).contains(crop), "augmentation.series.crop is a share from 0 to below 0.5, not \(crop)")
+    found += augmentation.series.problems
     let weights = [
       ("weightDecay", weightDecay), ("contrastWeight", contrastWeight), ("headWeight", headWeight),
       ("valueWeight", valueWeight), ("decoderWeight", decoderWeight), ("viewWeight", viewWeight),

@@ -1,14 +1,27 @@
 import Foundation
+import Layers
 
 /// What the encoder sees of each channel of a window: twenty statistics, the course brought to a fixed number
-/// of points, and bands of the spectrum. Missing values take no part; a channel without any is all zeros.
+/// of points, bands of the spectrum and, where it reads them, responses of convolutions. Missing values take no part; a channel without any is all zeros.
 public enum SeriesFeatures {
   /// Number of statistics.
   public static let statistics = 20
 
-  /// Values a channel: statistics, points, bands, and 1 where the channel has values at all.
+  /// Values a channel: statistics, points, bands, responses, and 1 where the channel has values at all.
   public static func count(_ configuration: SeriesConfiguration) -> Int {
-    statistics + configuration.points + configuration.bands + 1
+    responses(configuration).upperBound + 1
+  }
+
+  /// Where the bands of the spectrum stand among the values of a channel.
+  public static func bands(_ configuration: SeriesConfiguration) -> Range<Int> {
+    let start = statistics + configuration.points
+    return start..<start + configuration.bands
+  }
+
+  /// Where the responses of convolutions stand among the values of a channel; empty where none are read.
+  public static func responses(_ configuration: SeriesConfiguration) -> Range<Int> {
+    let start = bands(configuration).upperBound
+    return start..<start + configuration.responseCount
   }
 
   /// - Returns: `[channel, feature]`, row-major; standardised if the set's feature statistics are measured.
@@ -29,8 +42,16 @@ public enum SeriesFeatures {
       out.replaceSubrange(base + statistics..<base + statistics + configuration.points, with: course)
       if configuration.bands > 0 {
         let bands = Spectrum.bands(present.map(\.element), count: configuration.bands)
+        let range = self.bands(configuration)
+        out.replaceSubrange(base + range.lowerBound..<base + range.upperBound, with: bands)
+      }
+      let responses = responses(configuration)
+      if !responses.isEmpty, let kernels = set.kernels,
+        let course = SeriesExpansion.course(window, channel, set: set, rows: kernelRows(set))
+      {
         out.replaceSubrange(
-          base + statistics + configuration.points..<base + width - 1, with: bands)
+          base + responses.lowerBound..<base + responses.upperBound,
+          with: kernels.compute(course, channel: channel))
       }
       out[base + width - 1] = 1
       standardise(&out, base: base, width: width - 1, set, configuration)
@@ -49,12 +70,25 @@ public enum SeriesFeatures {
     }
   }
 
-  /// Measures the mean and deviation of every feature over training windows of one set.
+  /// Rows to which a window is brought before convolutions: those of training, and no fewer than a kernel has.
+  static func kernelRows(_ set: ChannelSet) -> Int { max(KernelResponses.length, set.rows) }
+
+  /// Measures the mean and deviation of every feature over training windows of one set; thresholds of convolutions are
+  /// drawn from them before, where the encoder reads any.
   public static func measure(
-    _ windows: [SeriesWindow], set: ChannelSet, configuration: SeriesConfiguration
+    _ windows: [SeriesWindow], set: ChannelSet, configuration: SeriesConfiguration, seed: UInt64 = 0
   ) -> ChannelSet {
     var measured = set
     measured.featureMeans = []
+    measured.kernels = nil
+    if configuration.responseCount > 0 {
+      let rows = kernelRows(set)
+      var rng = SeededGenerator(seed: seed)
+      measured.kernels = KernelResponses(
+        (0..<set.channels.count).map { channel in
+          windows.compactMap { SeriesExpansion.course($0, channel, set: set, rows: rows) }
+        }, rows: rows, features: configuration.responses, using: &rng)
+    }
     let width = count(configuration) * set.channels.count
     var sums = [Double](repeating: 0, count: width), squares = sums
     for window in windows {

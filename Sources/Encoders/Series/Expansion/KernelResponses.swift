@@ -26,6 +26,12 @@ public struct KernelResponses: Sendable, Codable, Hashable {
     case dilations, thresholdsAtDilation, stepDilations, thresholdsAtStepDilation, channels
   }
 
+  /// Thresholds of each kernel over the values, and as many over their differences.
+  private static func thresholds(about features: Int) -> Int { max(1, features / 2 / kernels) }
+
+  /// Features of one channel where so many are asked for: a multiple of 168.
+  static func count(about features: Int) -> Int { 2 * kernels * thresholds(about: features) }
+
   /// Features of one channel.
   public var count: Int {
     Self.kernels * (thresholdsAtDilation.reduce(0, +) + thresholdsAtStepDilation.reduce(0, +))
@@ -61,7 +67,7 @@ public struct KernelResponses: Sendable, Codable, Hashable {
   ///   - features: of a channel, about; at least one for each kernel and source.
   init(_ courses: [[[Float]]], rows: Int, features: Int, using rng: inout some RandomNumberGenerator) {
     channels = courses.count
-    let half = max(1, features / 2 / Self.kernels)
+    let half = Self.thresholds(about: features)
     (dilations, thresholdsAtDilation) = Self.plan(rows: rows, thresholds: half)
     (stepDilations, thresholdsAtStepDilation) = Self.plan(rows: rows - 1, thresholds: half)
     thresholds = []
