@@ -52,6 +52,9 @@ public struct Sample: Sendable {
     (self.labels, self.target, self.texts, self.inputKey) = (labels, target, texts, inputKey)
   }
 
+  /// The window of a recording; nil for other inputs.
+  var window: SeriesWindow? { if case .series(let window) = input { window } else { nil } }
+
   /// Whether there is anything to learn from but the input itself.
   public var isLabelled: Bool { labels != nil || target != nil || !texts.isEmpty }
 

@@ -17,6 +17,7 @@ extension Recipe {
     ask((0...1).contains(averageDecay), "averageDecay is a share from 0 to 1, not \(averageDecay)")
     ask(
       (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
+    ask((0...1).contains(pseudoLabels), "pseudoLabels is a share from 0 to 1, not \(pseudoLabels)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     found += lora?.problems ?? []

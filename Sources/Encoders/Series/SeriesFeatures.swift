@@ -28,6 +28,15 @@ public enum SeriesFeatures {
   public static func compute(
     _ window: SeriesWindow, set: ChannelSet, configuration: SeriesConfiguration
   ) -> [Float] {
+    var out = raw(window, set: set, configuration: configuration)
+    standardise(&out, set: set, configuration: configuration)
+    return out
+  }
+
+  /// Features as they are, before they are standardised: `[channel, feature]`.
+  public static func raw(
+    _ window: SeriesWindow, set: ChannelSet, configuration: SeriesConfiguration
+  ) -> [Float] {
     let width = count(configuration)
     var out = [Float](repeating: 0, count: window.channels * width)
     for channel in 0..<window.channels {
@@ -54,19 +63,22 @@ public enum SeriesFeatures {
           with: kernels.compute(course, channel: channel))
       }
       out[base + width - 1] = 1
-      standardise(&out, base: base, width: width - 1, set, configuration)
     }
     return out
   }
 
   /// Brings features to zero mean and unit deviation over training, kept within ±5, so that one wild sensor
   /// does not drown the rest.
-  private static func standardise(
-    _ out: inout [Float], base: Int, width: Int, _ set: ChannelSet, _ configuration: SeriesConfiguration
+  /// Nothing is done to a channel without values, nor where the set's statistics are not measured.
+  public static func standardise(
+    _ values: inout [Float], set: ChannelSet, configuration: SeriesConfiguration
   ) {
     guard !set.featureMeans.isEmpty else { return }
-    for i in base..<base + width {
-      out[i] = max(-5, min(5, (out[i] - set.featureMeans[i]) / (set.featureDeviations[i] + 0.05)))
+    let width = count(configuration)
+    for base in stride(from: 0, to: values.count, by: width) where values[base + width - 1] > 0 {
+      for i in base..<base + width - 1 {
+        values[i] = max(-5, min(5, (values[i] - set.featureMeans[i]) / (set.featureDeviations[i] + 0.05)))
+      }
     }
   }
 
@@ -78,26 +90,42 @@ public enum SeriesFeatures {
   public static func measure(
     _ windows: [SeriesWindow], set: ChannelSet, configuration: SeriesConfiguration, seed: UInt64 = 0
   ) -> ChannelSet {
+    let known = begin(windows, set: set, configuration: configuration, seed: seed)
+    return measure(
+      windows.map { raw($0, set: known, configuration: configuration) }, set: known,
+      configuration: configuration)
+  }
+
+  /// The set without statistics of features, with convolutions where the encoder reads them.
+  public static func begin(
+    _ windows: [SeriesWindow], set: ChannelSet, configuration: SeriesConfiguration, seed: UInt64
+  ) -> ChannelSet {
+    var known = set
+    (known.featureMeans, known.featureDeviations, known.kernels) = ([], [], nil)
+    guard configuration.responseCount > 0 else { return known }
+    let rows = kernelRows(set)
+    var rng = SeededGenerator(seed: seed)
+    known.kernels = KernelResponses(
+      (0..<set.channels.count).map { channel in
+        windows.compactMap { SeriesExpansion.course($0, channel, set: set, rows: rows) }
+      }, rows: rows, features: configuration.responses, using: &rng)
+    return known
+  }
+
+  /// Measures what `raw` gave for training windows.
+  public static func measure(
+    _ rows: [[Float]], set: ChannelSet, configuration: SeriesConfiguration
+  ) -> ChannelSet {
     var measured = set
-    measured.featureMeans = []
-    measured.kernels = nil
-    if configuration.responseCount > 0 {
-      let rows = kernelRows(set)
-      var rng = SeededGenerator(seed: seed)
-      measured.kernels = KernelResponses(
-        (0..<set.channels.count).map { channel in
-          windows.compactMap { SeriesExpansion.course($0, channel, set: set, rows: rows) }
-        }, rows: rows, features: configuration.responses, using: &rng)
-    }
     let width = count(configuration) * set.channels.count
     var sums = [Double](repeating: 0, count: width), squares = sums
-    for window in windows {
-      for (i, value) in compute(window, set: measured, configuration: configuration).enumerated() {
+    for row in rows {
+      for (i, value) in row.enumerated() {
         sums[i] += Double(value)
         squares[i] += Double(value) * Double(value)
       }
     }
-    let count = Double(max(1, windows.count))
+    let count = Double(max(1, rows.count))
     measured.featureMeans = sums.map { Float($0 / count) }
     measured.featureDeviations = zip(sums, squares).map { sum, square in
       Float(max(0, square / count - (sum / count) * (sum / count)).squareRoot())
