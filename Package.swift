@@ -40,6 +40,7 @@ let rooms: [Room] = [
     row: 0, name: "CMPI",
     kind: .c(link: hasMPI ? ["mpi"] : [], defines: hasMPI ? ["BRAID_WITH_MPI"] : [])),
   Room(row: 0, name: "CPictures", kind: .c(link: [])),
+  Room(row: 0, name: "CSeries", kind: .c(link: [])),
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
@@ -47,7 +48,7 @@ let rooms: [Room] = [
     products: [collections]),
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"]),
   Room(
-    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders", "CPictures"]),
+    row: 3, name: "Encoders", uses: ["Files", "Tensors", "Layers", "Decoders", "CPictures", "CSeries"]),
   Room(row: 3, name: "Training", uses: ["Files", "Tensors", "Layers", "CMPI"]),
   Room(
     row: 4, name: "Alignment", uses: ["Files", "Tensors", "Layers", "Decoders", "Encoders", "Training"]),

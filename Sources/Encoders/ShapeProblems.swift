@@ -66,6 +66,7 @@ extension SeriesConfiguration {
     var found: [String] = []
     Shape.check(points, "series.points", 0...4096, &found)
     Shape.check(bands, "series.bands", 0...1024, &found)
+    if encoder != .features { Shape.check(responses, "series.responses", 1...100_000, &found) }
     Shape.check(width, "series.width", 1...8192, &found)
     Shape.check(hidden, "series.hidden", 1...65536, &found)
     Shape.check(blocks, "series.blocks", 0...128, &found)
@@ -74,6 +75,13 @@ extension SeriesConfiguration {
     if blocks == 0 && depth == 0 { found.append("series.blocks or series.depth is above 0") }
     Shape.check(share: dropout, "series.dropout", &found)
     Shape.check(share: inputDropout, "series.inputDropout", &found)
+    guard found.isEmpty, responseCount > 0 else { return found }
+    for set in sets {
+      let fits =
+        set.kernels?.fits(rows: SeriesFeatures.kernelRows(set), channels: set.channels.count) == true
+        && set.kernels?.count == responseCount
+      if !fits { found.append("the convolutions of a channel set do not fit its channels") }
+    }
     return found
   }
 }

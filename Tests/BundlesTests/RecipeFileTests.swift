@@ -64,7 +64,10 @@ struct RecipeFileTests {
       "clip: 0",
       "labelSmoothing: 1", "patience: 0", "unlabelled: {views: -1}", "unlabelled: {confidence: 1}",
       "unlabelled: {maskedShare: 1}", "decoder: {depth: 0, length: 50}",
-      "augmentation: {series: {crop: 0.7}}", "averageDecay: 2",
+      "augmentation: {series: {crop: 0.7}}", "averageDecay: 2", "augmentation: {series: {speed: 0.5}}",
+      "augmentation: {series: {timeWarp: -1}}", "augmentation: {series: {load: -1}}",
+      "augmentation: {series: {jitter: -1}}", "augmentation: {series: {scaling: -0.1}}",
+      "augmentation: {series: {channelDropout: 1}}", "pseudoLabels: 1.1",
     ])
   func unsound(_ text: String) {
     let error = #expect(throws: BundleError.self) { try RecipeFile.decode(text, path: "r") }
@@ -82,7 +85,7 @@ struct RecipeFileTests {
       "vision: {width: 0}", "vision: {channels: 2}", "vision: {side: 1}", "vision: {heads: 0}",
       "vision: {dropout: 1}",
       "vision: {stem: {convolution: {widths: [8], blocks: []}}}", "series: {blocks: 0, depth: 0}",
-      "series: {bands: -1}",
+      "series: {bands: -1}", "series: {encoder: kernels, responses: 0}", "series: {encoder: wavelets}",
       "text: {length: 0}", "text: {vocabulary: 0}",
     ])
   func shapes(_ text: String) {

@@ -10,6 +10,8 @@ public struct BatchBuilder: Sendable {
   public var series: SeriesConfiguration?
   /// How train inputs are varied.
   public var augmentation: Augmentation
+  /// Direction of load in each channel set, where train inputs are moved along it.
+  public var loads: [LoadDirection?] = []
 
   /// - Parameter augmentation: how train inputs are varied; used only where a batch asks for it.
   public init(vision: VisionConfiguration?, series: SeriesConfiguration?, augmentation: Augmentation) {
@@ -44,7 +46,8 @@ public struct BatchBuilder: Sendable {
     case .series(let first):
       guard let series else { preconditionFailure("series for a model without series") }
       let set = series.sets[first.set]
-      let augmenter = SeriesAugmenter(settings: augmentation.series)
+      let augmenter = SeriesAugmenter(
+        settings: augmentation.series, load: loads.indices.contains(first.set) ? loads[first.set] : nil)
       let values = inputs.flatMap { input -> [Float] in
         guard case .series(var window) = input else { preconditionFailure("mixed batch") }
         if augmenting && augmenter.settings.changesAnything {

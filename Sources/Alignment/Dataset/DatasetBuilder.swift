@@ -38,6 +38,8 @@ public struct DatasetBuilder: Sendable {
   /// Tasks, their kinds of inputs and channel sets of a bundle that is used again; nil to take them from the
   /// manifest.
   public var known: Known?
+  /// Of what is drawn where features are measured.
+  public var seed: UInt64 = 0
   /// Told how far it is: rows done, of how many.
   public var progress: @Sendable (Int, Int) -> Void
 
@@ -79,7 +81,7 @@ public struct DatasetBuilder: Sendable {
       }
     }
     data.measureTargets()
-    if var series, known == nil { try data.measureFeatures(&series, on: team) }
+    if var series, known == nil { try data.measureFeatures(&series, seed: seed, on: team) }
     if let series, known != nil { try data.computeFeatures(series, on: team) }
     return Result(data: data, refused: refused, exclusions: library.exclusions)
   }

@@ -68,6 +68,9 @@ public struct Sample: Sendable {
     return copy
   }
 
+  /// The window of a recording; nil for other inputs.
+  var window: SeriesWindow? { if case .series(let window) = input { window } else { nil } }
+
   /// Whether there is anything to learn from but the input itself.
   public var isLabelled: Bool { labels != nil || target != nil || !texts.isEmpty }
 

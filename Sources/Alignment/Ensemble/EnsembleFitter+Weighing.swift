@@ -19,7 +19,8 @@ extension EnsembleFitter {
     for (key, part) in ensemble.parts {
       let rows = samples.indices.filter { index in
         guard case .series(let window) = samples[index].input else { return false }
-        return samples[index].task == key.task && window.set == key.set && isAnswered(samples[index])
+        return samples[index].task == key.task && window.set == key.set
+          && isAnswered(samples[index], key.question)
       }
       guard !rows.isEmpty else { continue }
       let configuration = configuration
@@ -27,15 +28,14 @@ extension EnsembleFitter {
       let voices = try team.map(rows.count) { place -> [[Float]] in
         guard case .series(let window) = samples[rows[place]].input else { return [] }
         let network = predictions[rows[place]]
-        return [network.logits.isEmpty ? [network.value ?? 0] : network.logits]
-          + ensemble.members(window, task: key.task, configuration: configuration)
+        return [key.question == .labels ? network.logits : [network.value ?? 0]]
+          + ensemble.members(window, key, configuration: configuration)
       }
       var found = part
       let truth = rows.map { samples[$0] }
-      if tasks[key.task].labels.isEmpty {
-        share(&found, voices, truth, tasks[key.task])
-      } else {
-        leaveOut(&found, voices, truth)
+      switch key.question {
+      case .labels: leaveOut(&found, voices, truth)
+      case .number: share(&found, voices, truth, tasks[key.task])
       }
       if !areApart {
         for voice in found.record.voices.indices {
@@ -49,7 +49,9 @@ extension EnsembleFitter {
     return weighed
   }
 
-  private func isAnswered(_ sample: Sample) -> Bool { sample.labels != nil || sample.target != nil }
+  private func isAnswered(_ sample: Sample, _ question: SeriesEnsemble.Question) -> Bool {
+    question == .labels ? sample.labels != nil : sample.target != nil
+  }
 
   private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]) {
     let count = Double(truth.count)

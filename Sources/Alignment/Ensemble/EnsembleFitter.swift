@@ -11,11 +11,15 @@ public struct EnsembleFitter: Sendable {
   public var tasks: [LabelTask]
   /// Members that may take part.
   public var kinds: [EnsembleMember.Kind]
+  /// Share of the windows without labels that trees come to learn from, named by themselves; 0 for none.
+  public var pseudoLabels: Float = 0
   /// Of everything that is drawn.
   public var seed: UInt64
 
   /// Train rows at which the network has as much to say as a member; with fewer it has learned little.
   private static let trusted: Float = 500
+  /// Trees that vote on labels.
+  static let trees = 200
   /// Windows from which thresholds of convolutions are drawn.
   private static let drawn = 1000
 
@@ -28,13 +32,11 @@ public struct EnsembleFitter: Sendable {
     (self.configuration, self.tasks, self.kinds, self.seed) = (configuration, tasks, kinds, seed)
   }
 
-  /// Fits all members that apply to each stream of the train rows.
+  /// Fits all members that apply to each question of each stream of the train rows.
   public func fit(_ samples: [Sample], on team: ReplicaTeam) throws -> SeriesEnsemble {
     var ensemble = SeriesEnsemble()
-    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
-    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
-      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
-      ensemble.parts[key] = try part(key, rows, on: team)
+    for asked in questions(samples) {
+      ensemble.parts[asked.key] = try part(asked, kinds, on: team)
     }
     return ensemble
   }
@@ -44,60 +46,73 @@ public struct EnsembleFitter: Sendable {
     _ ensemble: SeriesEnsemble, _ samples: [Sample], on team: ReplicaTeam
   ) throws -> SeriesEnsemble {
     var again = ensemble
-    let streams = Dictionary(grouping: samples.filter(applies), by: \.stream)
-    for (stream, rows) in streams.sorted(by: { $0.key < $1.key }) {
-      let key = SeriesEnsemble.Key(task: stream.task, set: stream.set)
-      guard let known = ensemble.parts[key] else { continue }
-      var only = self
-      only.kinds = known.members.map(\.kind)
-      guard var part = try only.part(key, rows, on: team) else { continue }
+    for asked in questions(samples) {
+      guard let known = ensemble.parts[asked.key],
+        var part = try part(asked, known.members.map(\.kind), on: team)
+      else { continue }
       part.record.voices = known.record.voices
-      again.parts[key] = part
+      again.parts[asked.key] = part
     }
     return again
   }
 
-  /// One label a window, or a number alone.
-  private func applies(_ sample: Sample) -> Bool {
-    guard case .series = sample.input else { return false }
-    let task = tasks[sample.task]
-    if task.exclusive, task.labels.count > 1 { return sample.labels != nil }
-    return task.labels.isEmpty && task.target != nil && sample.target != nil
+  /// A question of a stream.
+  private struct Asked {
+    var key: SeriesEnsemble.Key
+    /// Rows that know the answer.
+    var rows: [Sample]
+    /// Rows that know no label, from which some may be learned.
+    var bare: [Sample]
+    /// All questions of a stream share one, so that a window is expanded once for all of them.
+    var expansion: SeriesExpansion
+  }
+
+  /// What is asked of the windows of each stream.
+  private func questions(_ samples: [Sample]) -> [Asked] {
+    let recordings = samples.filter { $0.input.kind == .series }
+    let streams = Dictionary(grouping: recordings, by: \.stream).sorted { $0.key < $1.key }
+    return streams.flatMap { stream, rows -> [Asked] in
+      let task = tasks[stream.task]
+      let named =
+        task.exclusive && task.labels.count > 1 ? rows.filter { $0.labels != nil } : []
+      let numbered = task.target != nil ? rows.filter { $0.target != nil } : []
+      let most = named.count >= numbered.count ? named : numbered
+      guard !most.isEmpty else { return [] }
+      let bare = named.isEmpty ? [] : bare(rows)
+      let windows = most.compactMap(\.window)
+      var rng = SeededGenerator(seed: seed).split(4000 + stream.task).split(stream.set)
+      let step = max(1, windows.count / Self.drawn)
+      let expansion = SeriesExpansion(
+        stride(from: 0, to: windows.count, by: step).map { windows[$0] },
+        set: configuration.sets[stream.set], size: windows.count + bare.count, using: &rng)
+      return [(SeriesEnsemble.Question.labels, named, bare), (.number, numbered, [])]
+        .filter { !$0.1.isEmpty }.map {
+          Asked(
+            key: .init(task: stream.task, set: stream.set, question: $0.0), rows: $0.1, bare: $0.2,
+            expansion: expansion)
+        }
+    }
   }
 
   private func part(
-    _ key: SeriesEnsemble.Key, _ samples: [Sample], on team: ReplicaTeam
+    _ asked: Asked, _ kinds: [EnsembleMember.Kind], on team: ReplicaTeam
   ) throws -> SeriesEnsemble.Part? {
-    let task = tasks[key.task], set = configuration.sets[key.set]
-    let windows = samples.compactMap { sample -> SeriesWindow? in
-      if case .series(let window) = sample.input { window } else { nil }
-    }
-    var rng = SeededGenerator(seed: seed).split(4000 + key.task).split(key.set)
-    let step = max(1, windows.count / Self.drawn)
-    let expansion = SeriesExpansion(
-      stride(from: 0, to: windows.count, by: step).map { windows[$0] }, set: set, size: windows.count,
-      using: &rng)
+    let (key, expansion) = (asked.key, asked.expansion)
+    let task = tasks[key.task]
     let wanted = kinds.filter {
-      !expansion.range($0.part).isEmpty && (!task.labels.isEmpty || $0 == .trees)
+      !expansion.range($0.part).isEmpty && (key.question == .labels || $0 == .trees)
     }
     guard !wanted.isEmpty else { return nil }
-    let configuration = configuration
     var members: [EnsembleMember] = []
     for kind in wanted {
-      let rows = try team.map(windows.count) { index in
-        let window = windows[index]
-        return EnsembleMember.row(
-          kind,
-          features: window.features
-            ?? SeriesFeatures.compute(window, set: set, configuration: configuration),
-          expanded: expansion.compute(window, set: set, parts: [kind.part]), expansion: expansion,
-          configuration: configuration)
-      }
-      members.append(try member(kind, rows, samples, task, on: team))
+      let rows = try features(kind, asked.rows, expansion, on: team)
+      let bare =
+        kind == .trees ? try features(kind, asked.bare, expansion, on: team) : [[Float]]()
+      members.append(try member(kind, key.question, rows, bare, asked.rows, task, on: team))
     }
     let record = SeriesEnsemble.Record(
       key: key, expansion: expansion,
-      voices: [.init(member: nil, weight: Self.weight(ofNetwork: samples.count), validation: nil)]
+      voices: [.init(member: nil, weight: Self.weight(ofNetwork: asked.rows.count), validation: nil)]
         + members.map { .init(member: $0.kind, weight: Self.weight(of: $0.kind, expansion), validation: nil) }
     )
     return SeriesEnsemble.Part(record: record, members: members)
@@ -111,23 +126,41 @@ public struct EnsembleFitter: Sendable {
     kind == .kernels ? min(1, Float(expansion.range(.kernels).count) / 1000) : 1
   }
 
+  private func features(
+    _ kind: EnsembleMember.Kind, _ samples: [Sample], _ expansion: SeriesExpansion, on team: ReplicaTeam
+  ) throws -> [[Float]] {
+    let windows = samples.compactMap(\.window), configuration = configuration
+    return try team.map(windows.count) { index in
+      let window = windows[index], set = configuration.sets[window.set]
+      return EnsembleMember.row(
+        kind,
+        features: window.features
+          ?? SeriesFeatures.compute(window, set: set, configuration: configuration),
+        expanded: expansion.compute(window, set: set, parts: [kind.part]), expansion: expansion,
+        configuration: configuration)
+    }
+  }
+
   private func member(
-    _ kind: EnsembleMember.Kind, _ rows: [[Float]], _ samples: [Sample], _ task: LabelTask,
-    on team: ReplicaTeam
+    _ kind: EnsembleMember.Kind, _ question: SeriesEnsemble.Question, _ rows: [[Float]],
+    _ bare: [[Float]], _ samples: [Sample], _ task: LabelTask, on team: ReplicaTeam
   ) throws -> EnsembleMember {
-    let scale = FeatureScale(rows)
-    let table = FeatureMatrix(
-      try team.map(rows.count) { index in
-        var row = rows[index]
-        scale.apply(to: &row)
-        return row
-      })
-    guard !task.labels.isEmpty else {
+    let scale = FeatureScale(rows + bare)
+    func table(_ rows: [[Float]]) throws -> FeatureMatrix {
+      FeatureMatrix(
+        try team.map(rows.count) { index in
+          var row = rows[index]
+          scale.apply(to: &row)
+          return row
+        })
+    }
+    let known = try table(rows)
+    guard question == .labels else {
       let targets = samples.map { sample in
         (sample.target ?? 0) - (task.target?.mean ?? 0)
       }.map { $0 / (task.target?.deviation ?? 1) }
       let trees = try ExtraTrees.regress(
-        table, targets: targets, options: .init(trees: 100, share: 0.1, minimumLeaf: 3, seed: seed), on: team)
+        known, targets: targets, options: .init(trees: 100, share: 0.1, minimumLeaf: 3, seed: seed), on: team)
       return EnsembleMember(kind, scale: scale, learner: .trees(trees))
     }
     let labels = samples.map { sample in
@@ -136,19 +169,23 @@ public struct EnsembleFitter: Sendable {
     }
     let learner: EnsembleMember.Learner =
       switch kind {
+      case .trees where !bare.isEmpty:
+        .trees(
+          try selfTrained(
+            known, labels: labels, classes: task.labels.count, bare: try table(bare), on: team))
       case .trees:
         .trees(
           try ExtraTrees.classify(
-            table, labels: labels, classes: task.labels.count,
-            options: .init(trees: 200, share: 0.1, minimumLeaf: 1, seed: seed), on: team))
+            known, labels: labels, classes: task.labels.count,
+            options: .init(trees: Self.trees, share: 0.1, minimumLeaf: 1, seed: seed), on: team))
       case .kernels:
         .ridge(
           try RidgeClassifier.fit(
-            table, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
+            known, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
       case .envelope:
         .logistic(
           try LogisticRegression.fit(
-            table, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
+            known, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))
       }
     return EnsembleMember(kind, scale: scale, learner: learner)
   }

@@ -57,14 +57,14 @@ public struct EnsembleMember: Sendable {
     configuration: SeriesConfiguration
   ) -> [Float] {
     let range = expansion.range(kind.part), width = expansion.count
-    let own = SeriesFeatures.count(configuration), points = configuration.points
+    let own = SeriesFeatures.count(configuration), bands = SeriesFeatures.bands(configuration)
     var out: [Float] = []
     for channel in 0..<expansion.channels {
       if kind == .trees {
         // The course is left out: its points are intervals' quantiles by another name.
         let base = channel * own
         out += features[base..<base + SeriesFeatures.statistics]
-        out += features[base + SeriesFeatures.statistics + points..<base + own - 1]
+        out += features[base + bands.lowerBound..<base + bands.upperBound]
       }
       out += expanded[channel * width + range.lowerBound..<channel * width + range.upperBound]
     }

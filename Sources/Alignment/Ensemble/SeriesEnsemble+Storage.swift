@@ -3,10 +3,10 @@ import Tensors
 import Training
 
 extension SeriesEnsemble {
-  /// Named tensors of all members: `ensemble.TASK.SET.KIND.…`, and the thresholds of convolutions.
+  /// Named tensors of all members: `ensemble.TASK.SET.QUESTION.KIND.…`, and the thresholds of convolutions.
   public func tensors() -> [(name: String, tensor: Tensor)] {
     parts.sorted { $0.key < $1.key }.flatMap { key, part in
-      let prefix = "ensemble.\(key.task).\(key.set)"
+      let prefix = "ensemble.\(key.task).\(key.set).\(key.question.rawValue)"
       var out: [(name: String, tensor: Tensor)] = []
       if part.parts.contains(.kernels), let kernels = part.record.expansion.kernels {
         out.append(
@@ -31,10 +31,12 @@ extension SeriesEnsemble {
     parts = [:]
     guard let configuration else { return }
     for var record in records {
-      let prefix = "ensemble.\(record.key.task).\(record.key.set)."
+      let prefix = "ensemble.\(record.key.task).\(record.key.set).\(record.key.question.rawValue)."
       let kinds = record.voices.compactMap { $0.weight > 0 ? $0.member : nil }
       guard tasks.indices.contains(record.key.task), configuration.sets.indices.contains(record.key.set),
-        record.expansion.fits(configuration.sets[record.key.set])
+        record.expansion.fits(configuration.sets[record.key.set]),
+        record.key.question == .labels
+          ? !tasks[record.key.task].labels.isEmpty : tasks[record.key.task].target != nil
       else {
         throw TrainingError(
           place: prefix, reason: "The ensemble does not fit the bundle's tasks and channels.",
@@ -48,7 +50,7 @@ extension SeriesEnsemble {
             remedy: "Copy the bundle again or train it anew.")
         }
       }
-      let own = SeriesFeatures.count(configuration) - configuration.points - 1
+      let own = SeriesFeatures.statistics + configuration.bands
       let task = tasks[record.key.task]
       let members = try kinds.map { kind in
         let start = prefix + kind.rawValue + "."
@@ -59,7 +61,7 @@ extension SeriesEnsemble {
             uniqueKeysWithValues: named.map { (String($0.key.dropFirst(start.count)), $0.value) }),
           columns: record.expansion.channels
             * (record.expansion.range(kind.part).count + (kind == .trees ? own : 0)),
-          outputs: max(1, task.labels.count))
+          outputs: record.key.question == .labels ? task.labels.count : 1)
       }
       parts[record.key] = Part(record: record, members: members)
     }

@@ -7,15 +7,27 @@ import Training
 /// A network sees every modality and the words, but needs many windows; trees and linear learners over plain features
 /// need few. Their probabilities are averaged, each with a weight that validation gave it.
 public struct SeriesEnsemble: Sendable {
-  /// Windows of one channel set for one task.
+  /// What is asked of a window.
+  public enum Question: String, Sendable, Codable, CaseIterable {
+    /// Which of the task's labels it has.
+    case labels
+    /// The task's number, such as remaining life.
+    case number
+  }
+
+  /// One question of one task, of windows of one channel set.
   public struct Key: Sendable, Codable, Hashable, Comparable {
     /// Index of the task.
     public var task: Int
     /// Index of the channel set.
     public var set: Int
+    /// A task may ask for both, each answered by members of its own.
+    public var question: Question
 
-    /// By task, then channel set.
-    public static func < (a: Key, b: Key) -> Bool { (a.task, a.set) < (b.task, b.set) }
+    /// By task, then channel set, then question.
+    public static func < (a: Key, b: Key) -> Bool {
+      (a.task, a.set, a.question.rawValue) < (b.task, b.set, b.question.rawValue)
+    }
   }
 
   /// Who answers, with what weight, and how each did on validation.
@@ -60,27 +72,38 @@ public struct SeriesEnsemble: Sendable {
 
   /// Adds the features that members read to a window, where there are members for it.
   public func expand(_ window: SeriesWindow, task: Int, configuration: SeriesConfiguration) -> SeriesWindow {
-    guard let part = parts[Key(task: task, set: window.set)], window.expanded == nil else { return window }
+    let found = asked(task, window)
+    guard let first = found.first, window.expanded == nil else { return window }
     var window = window
-    window.expanded = part.record.expansion.compute(
-      window, set: configuration.sets[window.set], parts: part.parts)
+    // All questions of a task and set read one expansion.
+    window.expanded = first.record.expansion.compute(
+      window, set: configuration.sets[window.set],
+      parts: found.reduce(into: []) { $0.formUnion($1.parts) })
     return window
+  }
+
+  /// The parts that answer a task of a window; labels first, whose expansion has thresholds of convolutions.
+  private func asked(_ task: Int, _ window: SeriesWindow) -> [Part] {
+    Question.allCases.compactMap { parts[Key(task: task, set: window.set, question: $0)] }
+      .filter { !$0.members.isEmpty }
   }
 
   /// The network's answer joined with those of the members; as it is where there are none.
   public func answer(
     _ window: SeriesWindow, task: Int, network: Prediction, configuration: SeriesConfiguration
   ) -> Prediction {
-    guard let part = parts[Key(task: task, set: window.set)], !part.members.isEmpty else { return network }
-    return SeriesEnsemble.join(
-      network, weight: part.weight(nil), members(window, task: task, configuration: configuration),
-      part.members.map { part.weight($0.kind) })
+    asked(task, window).reduce(network) { answer, part in
+      SeriesEnsemble.join(
+        answer, part.record.key.question, weight: part.weight(nil),
+        members(window, part.record.key, configuration: configuration),
+        part.members.map { part.weight($0.kind) })
+    }
   }
 
   /// What each member says of a window by itself: probabilities or one standardised number, `[member][answer]`.
-  func members(_ window: SeriesWindow, task: Int, configuration: SeriesConfiguration) -> [[Float]] {
-    guard let part = parts[Key(task: task, set: window.set)] else { return [] }
-    let window = expand(window, task: task, configuration: configuration)
+  func members(_ window: SeriesWindow, _ key: Key, configuration: SeriesConfiguration) -> [[Float]] {
+    guard let part = parts[key] else { return [] }
+    let window = expand(window, task: key.task, configuration: configuration)
     let features =
       window.features
       ?? SeriesFeatures.compute(window, set: configuration.sets[window.set], configuration: configuration)
@@ -94,7 +117,7 @@ public struct SeriesEnsemble: Sendable {
 
   /// The weighted mean of probabilities as logits, or of standardised numbers.
   static func join(
-    _ network: Prediction, weight: Float, _ answers: [[Float]], _ weights: [Float]
+    _ network: Prediction, _ question: Question, weight: Float, _ answers: [[Float]], _ weights: [Float]
   ) -> Prediction {
     let total = weight + weights.reduce(0, +)
     guard total > 0 else { return network }
@@ -104,14 +127,14 @@ public struct SeriesEnsemble: Sendable {
         zip(answers, weights).reduce(own[place] * weight) { $0 + $1.0[place] * $1.1 } / total
       }
     }
-    if !network.logits.isEmpty {
+    switch question {
+    case .labels:
       let top = network.logits.max() ?? 0
       let powers = network.logits.map { expf($0 - top) }
       let sum = powers.reduce(0, +)
       // A probability of nothing at all would leave no way back for the calibration.
       joined.logits = mean(powers.map { $0 / sum }).map { logf(max($0, 1e-6)) }
-    } else if let value = network.value {
-      joined.value = mean([value])[0]
+    case .number: joined.value = network.value.map { mean([$0])[0] }
     }
     return joined
   }

@@ -33,7 +33,8 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public init() {}
   }
 
-  /// Of series: changes as another day or sensor would make.
+  /// Of series: changes as another day, sensor, speed or load would make. All are off, as none of them helped on
+  /// validation rows of other machines; where a machine is known to run at other speeds and loads, they say so.
   public struct Series: Sendable, Codable, Hashable {
     /// Deviation of noise added to each value, in training deviations.
     public var jitter: Float = 0
@@ -43,12 +44,39 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public var channelDropout: Float = 0
     /// Largest share of the rows cut off at either end.
     public var crop: Float = 0
+    /// Deviation of the logarithm of the speed along a window (Um et al. 2017).
+    public var timeWarp: Float = 0
+    /// Largest relative change of a machine's speed: the whole window runs faster or slower.
+    public var speed: Float = 0
+    /// Deviation of steps along the direction in which windows of one label differ most, in deviations of those
+    /// windows: all channels move together, in level and in spread, as with another load.
+    public var load: Float = 0
 
     /// The usual changes.
     public init() {}
 
     /// Whether any change is made at all.
-    var changesAnything: Bool { jitter > 0 || scaling > 0 || channelDropout > 0 || crop > 0 }
+    var changesAnything: Bool {
+      [jitter, scaling, channelDropout, crop, timeWarp, speed, load].contains { $0 > 0 }
+    }
+
+    /// What no training can be run with, in words.
+    var problems: [String] {
+      let sizes = [("jitter", jitter), ("scaling", scaling), ("load", load)].filter {
+        !($0.1 >= 0 && $0.1.isFinite)
+      }.map { "augmentation.series.\($0.0) is 0 or more, not \($0.1)" }
+      let shares = [("channelDropout", channelDropout)].filter { !(0..<1).contains($0.1) }.map {
+        "augmentation.series.\($0.0) is a share from 0 to below 1, not \($0.1)"
+      }
+      let halves = [("crop", crop), ("speed", speed)].filter { !(0..<0.5).contains($0.1) }.map {
+        "augmentation.series.\($0.0) is a share from 0 to below 0.5, not \($0.1)"
+      }
+      // Beyond 2 speeds within one window differ by hundreds.
+      let warps = [("timeWarp", timeWarp)].filter { !(0...2).contains($0.1) }.map {
+        "augmentation.series.\($0.0) is 0 to 2, not \($0.1)"
+      }
+      return sizes + shares + halves + warps
+    }
   }
 
   /// Of images and clips.

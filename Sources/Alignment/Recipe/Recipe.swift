@@ -62,6 +62,11 @@ public struct Recipe: Sendable, Codable, Hashable {
   /// network alone.
   public var ensemble = EnsembleMember.Kind.allCases
 
+  /// Share of the recordings' windows without labels that the learners' trees come to learn from, named by themselves;
+  /// 0 for none. Most, since with two labels a fault they name the surer four fifths of them right; the rest is where
+  /// they would err.
+  public var pseudoLabels: Float = 0.8
+
   /// How train inputs are varied.
   public var augmentation = Augmentation()
   /// Share or number of train rows that keep their labels, as on the command line; nil for all.

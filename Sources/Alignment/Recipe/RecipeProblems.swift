@@ -23,13 +23,13 @@ extension Recipe {
     ask((0...1).contains(averageDecay), "averageDecay is a share from 0 to 1, not \(averageDecay)")
     ask(
       (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
+    ask((0...1).contains(pseudoLabels), "pseudoLabels is a share from 0 to 1, not \(pseudoLabels)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     found += lora?.problems ?? []
     found += unlabelled.problems
     found += augmentation.images.problems
-    let crop = augmentation.series.crop
-    ask((0..<0.5).contains(crop), "augmentation.series.crop is a share from 0 to below 0.5, not \(crop)")
+    found += augmentation.series.problems
     let weights = [
       ("weightDecay", weightDecay), ("contrastWeight", contrastWeight), ("headWeight", headWeight),
       ("valueWeight", valueWeight), ("decoderWeight", decoderWeight),

@@ -5,8 +5,9 @@
 struct PrincipalPlane {
   /// Shares of the variance along the two directions.
   let spread: [Double]
+  /// Both directions, of length 1.
+  let axes: [[Double]]
   private let mean: [Double]
-  private let axes: [[Double]]
 
   /// - Returns: nil for points of different lengths, points that are no numbers, or points that are all the same.
   init?(_ points: [[Float]]) {

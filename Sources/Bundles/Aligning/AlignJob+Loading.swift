@@ -20,9 +20,10 @@ extension AlignJob {
   func load(
     _ manifest: Manifest, _ rows: [ManifestRow], _ recipe: inout Recipe, on team: ReplicaTeam
   ) throws -> DatasetBuilder.Result {
-    let builder = DatasetBuilder(manifest: manifest, vision: recipe.vision, series: recipe.series) {
+    var builder = DatasetBuilder(manifest: manifest, vision: recipe.vision, series: recipe.series) {
       progress($0, $1, "decoding")
     }
+    builder.seed = recipe.seed
     let result = try builder.build(rows, on: team)
     guard !result.data.train.isEmpty else {
       let first = result.refused.first.map { " The first: \($0.reason)" } ?? ""

@@ -115,11 +115,19 @@ public struct AlignJob: Sendable {
     try leavingOut?.check(recipe)
     var loaded = try load(manifest, heldOut.rows, &recipe, on: team)
     if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
-    let training = try BundleTraining(
+    var training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
       fingerprint: fingerprint(recipe, heldOut.rows, source), resume: options.resume, progress: progress)
     if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
+    var tried: [EncoderTrial.Tried] = []
+    let trial = EncoderTrial(training: training)
+    if options.recipe == nil, source == nil, trial.applies(heldOut.method) {
+      (training, tried) = try trial.run(on: team)
+      (recipe, loaded.data) = (training.recipe, training.data)
+      training.fingerprint = try fingerprint(recipe, heldOut.rows, source)
+    }
     var result = try training.run(name: name, on: team)
+    result.bundle.description.training.encoders = tried.isEmpty ? nil : tried
     progress(0, 1, "fitting learners beside the network")
     try result.bundle.fitEnsemble(loaded.data, areApart: heldOut.method != .blocks, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)

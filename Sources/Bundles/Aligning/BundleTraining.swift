@@ -87,8 +87,24 @@ struct BundleTraining: Sendable {
     return frozen
   }
 
+  /// Trains for some epochs, keeps nothing, and tells the best score on validation.
+  func attempt(epochs: Int, as words: String, on team: ReplicaTeam) throws -> Float? {
+    var short = self
+    (short.recipe.epochs, short.recipe.patience) = (epochs, epochs)
+    // One loss for all, so that only what is tried differs.
+    short.recipe.contrast = recipe.contrast == .auto ? .infoNCE : recipe.contrast
+    let told = progress
+    short.progress = { told($0, $1, "\(words): \($2)") }
+    let tokenizer = source?.tokenizer ?? trainTokenizer()
+    short.recipe.text?.vocabulary = vocabulary(of: tokenizer)
+    var bundle = emptyBundle(name: "", recipe: short.recipe, tokenizer: tokenizer)
+    let frozen = try begin(&bundle, short.recipe)
+    let outcome = try short.trainer(short.recipe, data, bundle, frozen, nil).train(bundle.model, on: team)
+    return outcome.history.compactMap(\.validation).max()
+  }
+
   private func trainer(
-    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ frozen: Set<String>, _ file: String
+    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ frozen: Set<String>, _ file: String?
   ) -> Trainer<ModelHeads> {
     let tokenizer = bundle.tokenizer
     let length = recipe.text?.length ?? 2
@@ -96,11 +112,13 @@ struct BundleTraining: Sendable {
     if let decoder = recipe.decoder, let tokenizer {
       sentences = { tokenizer.frame($0, maximum: decoder.length) }
     }
+    var builder = BatchBuilder(
+      vision: recipe.vision, series: recipe.series, augmentation: recipe.augmentation)
+    if recipe.augmentation.series.load > 0 { builder.loads = data.loadDirections() }
     var trainer = Trainer<ModelHeads>(
-      recipe: recipe, data: data,
-      builder: BatchBuilder(vision: recipe.vision, series: recipe.series, augmentation: recipe.augmentation),
+      recipe: recipe, data: data, builder: builder,
       tokens: { tokenizer?.frame($0, maximum: length) ?? [] }, sentences: sentences,
-      checkpoint: workspace + "/\(file).safetensors", fingerprint: fingerprint,
+      checkpoint: file.map { workspace + "/\($0).safetensors" }, fingerprint: fingerprint,
       validate: { model, team in
         guard !data.validation.isEmpty else { return nil }
         var candidate = bundle

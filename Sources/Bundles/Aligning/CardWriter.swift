@@ -34,6 +34,11 @@ struct CardWriter {
       let number = task.target != nil && !task.labels.isEmpty ? " and a number" : ""
       lines.append("| \(task.name) | \(kind)\(number) | \(task.labels.joined(separator: ", ")) |")
     }
+    if !record.encoderLines.isEmpty {
+      lines +=
+        ["", "Ways to read recordings, by the mean of accuracy and AUROC on validation:", ""]
+        + record.encoderLines.map { "- \($0)" }
+    }
     lines += ["", "## Figures", ""] + figures(record.evaluations)
     if !leakedGroups.isEmpty {
       lines +=

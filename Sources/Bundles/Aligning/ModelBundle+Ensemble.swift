@@ -23,6 +23,9 @@ extension ModelBundle {
   private func fitter() throws -> EnsembleFitter? {
     let recipe = try recipe()
     guard let series = description.series, !recipe.ensemble.isEmpty else { return nil }
-    return EnsembleFitter(series, tasks: description.tasks, kinds: recipe.ensemble, seed: recipe.seed)
+    var fitter = EnsembleFitter(
+      series, tasks: description.tasks, kinds: recipe.ensemble, seed: recipe.seed)
+    fitter.pseudoLabels = recipe.pseudoLabels
+    return fitter
   }
 }

@@ -1,5 +1,6 @@
 import Alignment
 import Files
+import Training
 
 /// Who answers the tasks of recordings: the network and the learners beside it, with their weights.
 struct VoicesTable {
@@ -10,17 +11,19 @@ struct VoicesTable {
   /// Empty where the network answers alone.
   var section: String {
     let records = (description.ensemble ?? []).filter { description.tasks.indices.contains($0.key.task) }
-    guard !records.isEmpty else { return "" }
+    let tried = description.training.encoderLines
+    guard !records.isEmpty || !tried.isEmpty else { return "" }
     let rows = records.flatMap { record -> [String] in
       let task = description.tasks[record.key.task]
       let total = record.voices.reduce(0) { $0 + max(0, $1.weight) }
       return record.voices.map { voice in
         let share = total > 0 ? Double(max(0, voice.weight) / total) : 0
         let figure = voice.validation.map {
-          task.labels.isEmpty ? "RMSE \(ResultsText.short($0))" : "accuracy \(ResultsText.decimal($0))"
+          record.key.question == .number
+            ? "RMSE \(ResultsText.short($0))" : "accuracy \(ResultsText.decimal($0))"
         }
         return """
-          <tr\(share > 0 ? "" : " class=\"absent\"")><th scope="row">\(Markup.escaped(name(task.name, record.key.set)))</th>\
+          <tr\(share > 0 ? "" : " class=\"absent\"")><th scope="row">\(Markup.escaped(name(task, record.key)))</th>\
           <td>\(words(voice.member))</td><td class="number"><span class="bar" aria-hidden="true">\
           <span style="width:\(ResultsText.decimal(share * 100, 1))%"></span></span>\
           \(share > 0 ? ResultsText.percent(share, 0) : "left out")</td><td>\(figure ?? "not measured")</td></tr>
@@ -41,11 +44,22 @@ struct VoicesTable {
       </div>
       <p class="quiet">Answers are averaged with these weights; who was clearly behind the best is left out. \
       The weights were chosen on the same validation rows.</p>
-      """)
+      """
+        + (tried.isEmpty
+          ? ""
+          : """
+
+          <p>Ways for the network to read recordings, by the mean of accuracy and AUROC on validation rows:</p>
+          <ul>
+          \(tried.map { "<li>\(Markup.escaped($0))</li>" }.joined(separator: "\n"))
+          </ul>
+          """))
   }
 
-  private func name(_ task: String, _ set: Int) -> String {
-    (description.series?.sets.count ?? 1) > 1 ? "\(task), channel set \(set + 1)" : task
+  private func name(_ task: LabelTask, _ key: SeriesEnsemble.Key) -> String {
+    let words =
+      task.labels.isEmpty || task.target == nil ? task.name : "\(task.name), \(key.question.rawValue)"
+    return (description.series?.sets.count ?? 1) > 1 ? "\(words), channel set \(key.set + 1)" : words
   }
 
   private func words(_ member: EnsembleMember.Kind?) -> String {

@@ -45,6 +45,8 @@ public struct BundleDescription: Sendable, Codable {
     public var refused: [DatasetBuilder.Refusal]
     /// Scores on `val` and `test`, those of the two that have rows.
     public var evaluations: [Evaluation]
+    /// Ways to read recordings that were tried, with their scores on validation; nil where there was no choice.
+    var encoders: [EncoderTrial.Tried]?
     /// How labels that were left out of training are told by their texts alone; nil where none were.
     public var leftOut: LeftOutFigures?
   }

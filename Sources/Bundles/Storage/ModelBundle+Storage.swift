@@ -125,6 +125,13 @@ extension ModelBundle {
           shape: [prototypes.count, prototypes.first?.count ?? 0], type: .f32,
           values: prototypes.flatMap { $0 }))
     }
+    for (index, set) in (description.series?.sets ?? []).enumerated() {
+      guard let kernels = set.kernels else { continue }
+      entries.append(
+        .init(
+          name: ModelBundle.thresholds(of: index), shape: [kernels.thresholds.count], type: .f32,
+          values: kernels.thresholds))
+    }
     entries += ensemble.tensors().map { name, tensor in
       .init(name: name, shape: tensor.shape, type: .f32, values: tensor.floats())
     }
@@ -195,10 +202,23 @@ extension ModelBundle {
     sha256 = hash.finalize().map { String(format: "%02x", $0) }.joined()
     self.path = path
     let file = try SafetensorsFile(path: path + "/" + FileName.weights)
+    for index in (description.series?.sets ?? []).indices
+    where description.series?.sets[index].kernels != nil {
+      let name = ModelBundle.thresholds(of: index)
+      let stored = file.names.contains(name) ? try file.floats(name) : []
+      guard description.series?.sets[index].kernels?.take(stored) == true else {
+        throw BundleError(
+          path: path, reason: "\(name): there are \(stored.count), not as many as responses.",
+          remedy: "Copy the bundle again or train it anew.")
+      }
+    }
     (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
     appearance = try ModelBundle.appearance(file, description, path: path)
     ensemble = try ModelBundle.ensemble(file, description, path: path)
   }
+
+  /// Name of the thresholds of the convolutions that a channel set's encoder reads.
+  private static func thresholds(of set: Int) -> String { "channels.\(set).thresholds" }
 
   private static func ensemble(
     _ file: SafetensorsFile, _ description: BundleDescription, path: String
@@ -251,7 +271,7 @@ extension ModelBundle {
     var values: [String: Tensor] = [:], extras: [String: [Float]] = [:]
     var networks: [String: [String: Tensor]] = [:]
     for name in file.names {
-      if name.hasPrefix("appearance.") || name.hasPrefix("ensemble.") { continue }
+      if ["appearance.", "ensemble.", "channels."].contains(where: name.hasPrefix) { continue }
       let floats = try file.floats(name)
       if name.hasPrefix("familiarity.") {
         extras[name] = floats

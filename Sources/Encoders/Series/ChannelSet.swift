@@ -28,6 +28,8 @@ public struct ChannelSet: Sendable, Codable, Hashable {
   public var featureMeans: [Float] = []
   /// Deviation of each feature in training, never zero; empty until they are measured.
   public var featureDeviations: [Float] = []
+  /// Convolutions whose responses the encoder reads, with thresholds from train windows; nil where it reads none.
+  public var kernels: KernelResponses?
   /// Rows of a training window (the most frequent number).
   public var rows: Int
   /// Rows from the start of one training window to that of the next (the most frequent number).

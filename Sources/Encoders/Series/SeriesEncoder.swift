@@ -3,6 +3,9 @@ import Tensors
 
 /// Windows of sensor readings to tokens, one a channel, and a summary.
 ///
+/// A channel is read as statistics, course and spectrum, as responses of convolutions, or as both, as the
+/// configuration says; all of it belongs to that channel alone.
+///
 /// Two ways lead to the summary, and their results are added: a residual network over the statistics of all
 /// channels together, which tells operating states apart with few examples, and attention over the channels'
 /// tokens (after Liu et al. 2024, "iTransformer"), which sees the course and the spectrum of each and follows
@@ -28,8 +31,8 @@ public struct SeriesEncoder: Layer {
   public init(_ configuration: SeriesConfiguration, using rng: inout some RandomNumberGenerator) {
     self.configuration = configuration
     let (width, tokenWidth) = (configuration.width, configuration.tokenWidth)
-    let features = SeriesFeatures.count(configuration)
-    let wideFeatures = features - configuration.points
+    let features = SeriesEncoder.read(configuration).count
+    let wideFeatures = SeriesEncoder.wide(configuration).reduce(0) { $0 + $1.count }
     wide = []
     identities = []
     join = []
@@ -79,16 +82,29 @@ public struct SeriesEncoder: Layer {
     return Encoded(tokens: tokens, mask: mask, summary: summary)
   }
 
+  /// Values of a channel that are read at all.
+  private static func read(_ configuration: SeriesConfiguration) -> Range<Int> {
+    let all = SeriesFeatures.count(configuration)
+    return configuration.encoder == .kernels
+      ? SeriesFeatures.responses(configuration).lowerBound..<all : 0..<all
+  }
+
+  /// Those that the way over the statistics reads.
+  private static func wide(_ configuration: SeriesConfiguration) -> [Range<Int>] {
+    let all = read(configuration)
+    guard configuration.encoder != .kernels else { return [all] }
+    let head = SeriesFeatures.statistics
+    return [0..<head, head + configuration.points..<all.upperBound]
+  }
+
   /// The way over the statistics; the course is left out, which it would learn by heart.
   private func statistics(
     _ x: Tensor, set: Int, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Tensor {
-    let head = SeriesFeatures.statistics, points = configuration.points
-    let kept = tape.concatenate(
-      [
-        tape.slice(x, axis: 2, from: 0, count: head),
-        tape.slice(x, axis: 2, from: head + points, count: x.shape[2] - head - points),
-      ], axis: 2)
+    let parts = SeriesEncoder.wide(configuration).map {
+      tape.slice(x, axis: 2, from: $0.lowerBound, count: $0.count)
+    }
+    let kept = parts.count == 1 ? parts[0] : tape.concatenate(parts, axis: 2)
     let flat = tape.reshape(kept, [x.shape[0], x.shape[1] * kept.shape[2]])
     var y = wide[set](tape.dropout(flat, rate: configuration.inputDropout, using: &rng), on: tape)
     for block in blocks { y = block(y, on: tape, using: &rng) }
@@ -98,7 +114,10 @@ public struct SeriesEncoder: Layer {
   private func tokens(
     _ x: Tensor, set: Int, mask: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Tensor {
-    var tokens = describe(tape.dropout(x, rate: configuration.inputDropout / 3, using: &rng), on: tape)
+    let range = SeriesEncoder.read(configuration)
+    let seen =
+      range.count == x.shape[2] ? x : tape.slice(x, axis: 2, from: range.lowerBound, count: range.count)
+    var tokens = describe(tape.dropout(seen, rate: configuration.inputDropout / 3, using: &rng), on: tape)
     tokens = mix(tape.add(tokens, identities[set].weight), on: tape, using: &rng)
     for block in transformer {
       tokens = block(tokens, .init(mask: mask, dropout: configuration.dropout), on: tape, using: &rng)

@@ -124,6 +124,91 @@ private struct Waves {
     #expect(try #require(voices[1].validation) < Double(spread) / 2)
   }
 
+  @Test("A task with labels and numbers has both answered, each by members of its own") func both() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    var task = waves.task
+    task.target = waves.life.target
+    func samples(_ count: Int, _ seed: UInt64) -> [Sample] {
+      // Every third row tells no number.
+      zip(waves.samples(count, seed: seed, target: true), 0..<count).map { sample, row in
+        var sample = sample
+        sample.labels = row % 2 == 0 ? [1, 0] : [0, 1]
+        if row % 3 == 0 { sample.target = nil }
+        return sample
+      }
+    }
+    let fitter = EnsembleFitter(waves.configuration, tasks: [task], kinds: [.trees, .kernels], seed: 9)
+    let fitted = try fitter.fit(samples(150, 1), on: team)
+    let held = samples(60, 2), blind = Prediction(logits: [0, 0], value: 0, embedding: [])
+    let weighed = try fitter.weigh(fitted, held, network: held.map { _ in blind }, on: team)
+    #expect(weighed.records.map(\.key.question) == [.labels, .number])
+    let number = try #require(weighed.records.last).voices
+    #expect(number.map(\.member) == [nil, .trees] && number[1].weight > 0.7)
+    let scale = try #require(task.target)
+    var right = 0, square: Float = 0, count: Float = 0
+    let fresh = samples(60, 3)
+    for sample in fresh {
+      let said = waves.answer(weighed, sample, blind)
+      right += (said.logits[0] > said.logits[1]) == ((sample.labels ?? [])[0] > 0.5) ? 1 : 0
+      guard let target = sample.target, let value = said.value else { continue }
+      square += powf(value * scale.deviation + scale.mean - target, 2)
+      count += 1
+    }
+    #expect(right >= 56)
+    #expect(count == 40 && (square / count).squareRoot() < 0.15, "the mean alone errs by about 0.29")
+    let tensors = Dictionary(uniqueKeysWithValues: weighed.tensors().map { ($0.name, $0.tensor) })
+    let again = try SeriesEnsemble(
+      weighed.records, tensors: tensors, tasks: [task], configuration: waves.configuration)
+    let (a, b) = (waves.answer(weighed, fresh[1], blind), waves.answer(again, fresh[1], blind))
+    #expect(a.logits == b.logits && a.value == b.value)
+    #expect(throws: TrainingError.self) {
+      try SeriesEnsemble(
+        weighed.records, tensors: tensors, tasks: [waves.task], configuration: waves.configuration)
+    }
+  }
+
+  @Test("Trees learn from windows without labels, the surest first") func pseudo() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    // Speeds drift from what is labelled (0.9 and 0.35) towards each other.
+    func drifted(_ count: Int, seed: UInt64, drift: Float, labelled: Bool) -> [Sample] {
+      var rng = SeededGenerator(seed: seed)
+      return (0..<count).map { row in
+        let label = row % 2, phase = 6 * rng.uniform(), own = drift * rng.uniform()
+        let speed: Float = label == 0 ? 0.9 + 1.2 * own : 0.35 - 0.1 * own
+        let level: Float = (label == 0 ? 1.2 : -1.2) * own
+        let values = (0..<40).flatMap { place -> [Float] in
+          [sinf(phase + speed * Float(place)) + 0.3 * rng.normal(), level + 0.3 * rng.normal()]
+        }
+        return Sample(
+          id: "\(row)", group: nil, input: .series(SeriesWindow(values: values, channels: 2, set: 0)),
+          task: 0, labels: labelled ? [label == 0 ? 1 : 0, Float(label)] : nil, target: nil, texts: [],
+          inputKey: "\(seed) \(row)")
+      }
+    }
+    let train =
+      drifted(8, seed: 1, drift: 0, labelled: true) + drifted(160, seed: 2, drift: 1, labelled: false)
+    func confidence(_ share: Float) throws -> (right: Int, sure: Float) {
+      var fitter = waves.fitter([.trees])
+      fitter.pseudoLabels = share
+      var ensemble = try fitter.fit(train, on: team)
+      let tensors = Dictionary(uniqueKeysWithValues: ensemble.tensors().map { ($0.name, $0.tensor) })
+      var records = ensemble.records
+      records[0].voices[0].weight = 0
+      ensemble = try SeriesEnsemble(
+        records, tensors: tensors, tasks: [waves.task, waves.life], configuration: waves.configuration)
+      let fresh = drifted(100, seed: 3, drift: 1, labelled: true)
+      return fresh.reduce(into: (0, 0)) { sum, sample in
+        let said = shares(waves.answer(ensemble, sample, waves.stubborn).logits)
+        let own = zip(said, sample.labels ?? []).reduce(0) { $0 + $1.0 * $1.1 }
+        sum.0 += own > 0.5 ? 1 : 0
+        sum.1 += own
+      }
+    }
+    let without = try confidence(0), with = try confidence(0.8)
+    #expect(with.right >= without.right && with.sure > without.sure + 5)
+    #expect(try confidence(0.8) == with, "the same rows, seed and threads give the same trees")
+  }
+
   @Test("Stored and read again it answers the same; what does not fit is refused") func storage() throws {
     let waves = Waves()
     let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: ReplicaTeam(2))
@@ -144,7 +229,7 @@ private struct Waves {
     #expect(throws: TrainingError.self) { try read(tensors, tasks: []) }
     let three = LabelTask(name: "wave", labels: ["a", "b", "c"], exclusive: true)
     #expect(throws: TrainingError.self) { try read(tensors, tasks: [three, waves.life]) }
-    let name = "ensemble.0.0.thresholds"
+    let name = "ensemble.0.0.labels.thresholds"
     tensors[name] = try Tensor(
       Array(#require(tensors[name]).floats().dropLast()), shape: [#require(tensors[name]).count - 1])
     #expect(throws: TrainingError.self) { try read(tensors) }

@@ -1,3 +1,4 @@
+import CSeries
 import Foundation
 import Layers
 
@@ -25,6 +26,12 @@ public struct KernelResponses: Sendable, Codable, Hashable {
   private enum CodingKeys: CodingKey {
     case dilations, thresholdsAtDilation, stepDilations, thresholdsAtStepDilation, channels
   }
+
+  /// Thresholds of each kernel over the values, and as many over their differences.
+  private static func thresholds(about features: Int) -> Int { max(1, features / 2 / kernels) }
+
+  /// Features of one channel where so many are asked for: a multiple of 168.
+  static func count(about features: Int) -> Int { 2 * kernels * thresholds(about: features) }
 
   /// Features of one channel.
   public var count: Int {
@@ -61,7 +68,7 @@ public struct KernelResponses: Sendable, Codable, Hashable {
   ///   - features: of a channel, about; at least one for each kernel and source.
   init(_ courses: [[[Float]]], rows: Int, features: Int, using rng: inout some RandomNumberGenerator) {
     channels = courses.count
-    let half = max(1, features / 2 / Self.kernels)
+    let half = Self.thresholds(about: features)
     (dilations, thresholdsAtDilation) = Self.plan(rows: rows, thresholds: half)
     (stepDilations, thresholdsAtStepDilation) = Self.plan(rows: rows - 1, thresholds: half)
     thresholds = []
@@ -157,38 +164,35 @@ public struct KernelResponses: Sendable, Codable, Hashable {
     for isStep in [false, true] {
       let values = isStep ? Self.steps(course) : course
       let plan = isStep ? zip(stepDilations, thresholdsAtStepDilation) : zip(dilations, thresholdsAtDilation)
-      var response = [Float](repeating: 0, count: values.count)
       for (index, (dilation, number)) in plan.enumerated() {
         let sums = Self.shifted(values, dilation)
         for kernel in 0..<Self.kernels {
           let range = Self.inside(values.count, dilation, padded: (index + kernel) % 2 == 0)
-          share(sums, kernel, range, values.count, &response)
-          let total = Float(range.count)
-          response.withUnsafeBufferPointer { response in
-            for _ in 0..<number {
-              let threshold = thresholds[base + next]
-              var above: Int32 = 0
-              for place in range { above &+= response[place] > threshold ? 1 : 0 }
-              out[next] = Float(above) / total
-              next += 1
-            }
+          out.withUnsafeMutableBufferPointer {
+            guard let first = $0.baseAddress else { return }
+            share(sums, kernel, range, values.count, thresholds: base + next, number, first + next)
           }
+          next += number
         }
       }
     }
     return out
   }
 
-  private func share(_ sums: [Float], _ kernel: Int, _ range: Range<Int>, _ count: Int, _ out: inout [Float])
-  {
+  /// - Parameter out: the first of `number` shares.
+  private func share(
+    _ sums: [Float], _ kernel: Int, _ range: Range<Int>, _ count: Int, thresholds place: Int, _ number: Int,
+    _ out: UnsafeMutablePointer<Float>
+  ) {
+    guard number > 0, !range.isEmpty else { return }
     let (a, b, c) = Self.places[kernel]
     sums.withUnsafeBufferPointer { sums in
-      out.withUnsafeMutableBufferPointer { out in
-        for place in range {
-          out[place] =
-            3 * (sums[a * count + place] + sums[b * count + place] + sums[c * count + place])
-            - sums[Self.length * count + place]
-        }
+      thresholds.withUnsafeBufferPointer { thresholds in
+        guard let start = sums.baseAddress.map({ $0 + range.lowerBound }), let known = thresholds.baseAddress
+        else { return }
+        cseries_shares(
+          start + a * count, start + b * count, start + c * count, start + Self.length * count, range.count,
+          known + place, number, out)
       }
     }
   }
