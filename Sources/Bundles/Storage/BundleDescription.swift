@@ -45,6 +45,12 @@ public struct BundleDescription: Sendable, Codable {
     public var refused: [DatasetBuilder.Refusal]
     /// Scores on `val` and `test`, those of the two that have rows.
     public var evaluations: [Evaluation]
+    /// How the rows of a manifest without splits were dealt out; nil where it names splits, or none could be dealt.
+    public var dealt: SplitDeal.Record?
+    /// Rows to choose or score by that an earlier split has in some way too; nil in bundles that do not tell.
+    public var audit: SplitAudit.Record?
+    /// The scores without those rows, of the splits that have such rows and others; nil without any.
+    public var honest: [Evaluation]?
     /// How labels that were left out of training are told by their texts alone; nil where none were.
     public var leftOut: LeftOutFigures?
   }
