@@ -44,7 +44,9 @@ struct PictureTwins {
     }
   }
 
-  private static func compare(_ later: [Item], _ earlier: [Item], on team: ReplicaTeam) throws -> [SplitFinding] {
+  private static func compare(_ later: [Item], _ earlier: [Item], on team: ReplicaTeam) throws
+    -> [SplitFinding]
+  {
     let width = earlier[0].trace.coarse.count
     let known = Tensor(earlier.flatMap(\.trace.coarse), shape: [earlier.count, width])
     let tiles = Array(stride(from: 0, to: later.count, by: tile))

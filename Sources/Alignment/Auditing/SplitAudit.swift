@@ -38,7 +38,9 @@ public struct SplitAudit: Sendable {
   ///   - rows: of the manifest; their splits are those of `data`.
   ///   - data: the decoded samples.
   ///   - leakedGroups: groups that the manifest has in two splits.
-  public init(_ rows: [ManifestRow], _ data: Dataset, leakedGroups: [String] = [], on team: ReplicaTeam) throws {
+  public init(_ rows: [ManifestRow], _ data: Dataset, leakedGroups: [String] = [], on team: ReplicaTeam)
+    throws
+  {
     let parts = [(Split.train, data.train), (.val, data.validation), (.test, data.test)]
     var split: [String: Split] = [:]
     for (name, samples) in parts { for sample in samples { split[sample.id] = name } }
@@ -98,7 +100,9 @@ public struct SplitAudit: Sendable {
     return rows.compactMap { row in
       guard let group = row.group, let known = first[group] else { return nil }
       let earlier = Split.allCases.prefix { $0 != row.split }
-      guard let other = earlier.first(where: { known[$0] != nil }), let twin = known[other] else { return nil }
+      guard let other = earlier.first(where: { known[$0] != nil }), let twin = known[other] else {
+        return nil
+      }
       return SplitFinding(
         kind: .group, id: row.id, split: row.split, twin: twin, twinSplit: other, shared: group)
     }

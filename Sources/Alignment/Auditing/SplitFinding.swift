@@ -22,4 +22,16 @@ public struct SplitFinding: Sendable, Codable, Hashable {
   public var shared: String?
   /// Of pictures, up to 1 for the same; nil for others.
   public var likeness: Float?
+
+  /// - Parameters:
+  ///   - id: of the row that is not new; `twin`, of the row that is the reason.
+  ///   - shared: the group or the file that is shared.
+  ///   - likeness: of pictures.
+  public init(
+    kind: Kind, id: String, split: Split, twin: String, twinSplit: Split, shared: String? = nil,
+    likeness: Float? = nil
+  ) {
+    (self.kind, self.id, self.split, self.twin) = (kind, id, split, twin)
+    (self.twinSplit, self.shared, self.likeness) = (twinSplit, shared, likeness)
+  }
 }

@@ -14,7 +14,8 @@ struct WindowTwins {
     for (split, samples) in parts {
       var own: [(Key, String)] = []
       for sample in samples {
-        guard case .series(let window) = sample.input, WindowTwins.tells(window.values, window.channels) else {
+        guard case .series(let window) = sample.input, WindowTwins.tells(window.values, window.channels)
+        else {
           continue
         }
         count += 1

@@ -78,7 +78,8 @@ extension AlignJob {
       guard options.splitParts == nil else {
         throw BundleError(
           path: "--split-parts",
-          reason: "The rows of \(manifest.path) hang together too much to be dealt out: there are too few groups, "
+          reason:
+            "The rows of \(manifest.path) hang together too much to be dealt out: there are too few groups, "
             + "files or separate windows, in all or of most labels.",
           remedy: "Leave --split-parts out to train on all of them, or name splits in a column split.")
       }

@@ -90,6 +90,8 @@ public struct AlignJob: Sendable {
   /// Where checkpoints stand until the bundle is finished.
   var workspace: String { options.out + ".training" }
 
+  private var checkpoint: String { workspace + "/checkpoint.safetensors" }
+
   /// Reads, trains, calibrates, scores and writes the bundle.
   /// - Throws: `ManifestError` for a manifest that cannot be used, `BundleError` for options that do not fit,
   ///   `TrainingError` for a loss that is no number or a checkpoint of another training, `WritingError`. Single rows
@@ -97,7 +99,13 @@ public struct AlignJob: Sendable {
   public func run() throws -> Outcome {
     let start = Date()
     let manager = FileManager.default
-    if writes { try ModelBundle.refuseExisting(options.out, replacing: options.force) }
+    // Who goes on with a training may put its bundle there: either nothing stood there when it began, or `force` was
+    // given, or it was cut off between writing the bundle and clearing up.
+    let replacing = options.force || (options.resume && manager.fileExists(atPath: checkpoint))
+    if writes {
+      AtomicFile.sweep(options.out)
+      try ModelBundle.refuseExisting(options.out, replacing: replacing)
+    }
     let team = ReplicaTeam(options.threads, group: options.group)
     var prepared = try prepare(on: team)
     let manifest = prepared.manifest, heldOut = prepared.heldOut, audit = prepared.audit
@@ -105,7 +113,7 @@ public struct AlignJob: Sendable {
     let training = try BundleTraining(
       recipe: recipe, data: loaded.data, source: source, workspace: workspace,
       fingerprint: fingerprint(recipe, heldOut.rows, source), resume: options.resume, progress: progress)
-    if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
+    if writes { try openWorkspace(recipe) }
     var result = try training.run(name: name, on: team)
     progress(0, 1, "fitting learners beside the network")
     try result.bundle.fitEnsemble(loaded.data, areApart: heldOut.method != .blocks, on: team)
@@ -135,13 +143,26 @@ public struct AlignJob: Sendable {
     let card = CardWriter(bundle: result.bundle).text
     if writes {
       let page = ResultsPage(result.bundle).html
-      try result.bundle.write(to: options.out, card: card, page: Data(page.utf8), replacing: options.force)
+      try result.bundle.write(to: options.out, card: card, page: Data(page.utf8), replacing: replacing)
       try? manager.removeItem(atPath: workspace)
     }
     try options.group?.wait()
     return Outcome(
       bundle: try ModelBundle(path: options.out), evaluations: evaluations, honest: honest, audit: audit,
       isUndealt: !manifest.namesSplits && prepared.deal == nil)
+  }
+
+  /// Makes the folder of the checkpoints, with the recipe for who must change something to go on.
+  private func openWorkspace(_ recipe: Recipe) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: workspace, withIntermediateDirectories: true)
+    } catch {
+      throw WritingError(
+        path: workspace, reason: "The folder for checkpoints cannot be made: \(error.localizedDescription)",
+        remedy: "Choose a place that you may write to with --out.")
+    }
+    for file in ["checkpoint", "refit"] { AtomicFile.sweep(workspace + "/\(file).safetensors") }
+    try AtomicFile.write(Data(RecipeFile.encode(recipe).utf8), to: workspace + "/recipe.yaml")
   }
 
   private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }

@@ -6,7 +6,8 @@ extension SplitAudit.Record {
   /// What was found, a sentence for each reason and split, with an example; empty where nothing was found.
   public var sentences: [String] {
     counts.map { count in
-      let rows = "\(count.rows) of \(self.rows[count.split.rawValue] ?? count.rows) \(count.split.rawValue) rows"
+      let rows =
+        "\(count.rows) of \(self.rows[count.split.rawValue] ?? count.rows) \(SplitAudit.Record.words(count.split)) rows"
       let verb = count.rows == 1 ? ("has", "looks", "is") : ("have", "look", "are")
       let sentence =
         switch count.kind {
@@ -23,16 +24,21 @@ extension SplitAudit.Record {
   /// What was looked at, where nothing was found.
   public var clean: String {
     let rows = Split.allCases.compactMap { split in
-      self.rows[split.rawValue].map { "\(split.rawValue) \($0)" }
+      self.rows[split.rawValue].map { "\(SplitAudit.Record.words(split)) \($0)" }
     }.joined(separator: ", ")
-    return "No row that is scored stands in an earlier split too (\(rows) rows; \(pictures) pictures and frames and "
+    return
+      "No row that is scored stands in an earlier split too (\(rows) rows; \(pictures) pictures and frames and "
       + "\(windows) windows compared)."
   }
 
+  private static func words(_ split: Split) -> String { split == .val ? "validation" : split.rawValue }
+
   private static func words(_ finding: SplitFinding) -> String {
-    let shared = finding.shared.map { finding.kind == .group ? $0 : URL(fileURLWithPath: $0).lastPathComponent }
+    let shared = finding.shared.map {
+      finding.kind == .group ? $0 : URL(fileURLWithPath: $0).lastPathComponent
+    }
     let what = shared.map { "\($0): " } ?? ""
     let likeness = finding.likeness.map { String(format: ", likeness %.3f", $0) } ?? ""
-    return "\(what)\(finding.id) and \(finding.twin) of \(finding.twinSplit.rawValue)\(likeness)"
+    return "\(what)\(finding.id) and \(finding.twin) of \(words(finding.twinSplit))\(likeness)"
   }
 }

@@ -161,7 +161,8 @@ struct Align: ParsableCommand {
     } else {
       (record.counts.isEmpty ? [record.clean] : record.sentences).forEach(Output.line)
     }
-    for refusal in refused { Output.note("\(refusal.id): \(refusal.reason)") }
+    for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
+    if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows.") }
     if !refused.isEmpty { throw ExitCode(2) }
   }
 }

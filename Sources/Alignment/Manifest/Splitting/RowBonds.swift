@@ -9,14 +9,18 @@ struct RowBonds {
     parent = Array(rows.indices)
     var first: [String: Int] = [:]
     for (index, row) in rows.enumerated() {
-      var keys = [row.group.map { "group \($0)" }, row.image.map { "image \($0)" }, row.clip.map { "clip \($0)" }]
+      var keys = [
+        row.group.map { "group \($0)" }, row.image.map { "image \($0)" }, row.clip.map { "clip \($0)" },
+      ]
       // Recordings of a group are bound by it already; others stand for a machine each.
       if recordings == .whole, row.group == nil { keys.append(row.series.map { "series \($0)" }) }
       for key in keys.compactMap({ $0 }) {
         if let other = first[key] { join(other, index) } else { first[key] = index }
       }
     }
-    let windows = Dictionary(grouping: rows.indices.filter { rows[$0].series != nil }) { rows[$0].series ?? "" }
+    let windows = Dictionary(grouping: rows.indices.filter { rows[$0].series != nil }) {
+      rows[$0].series ?? ""
+    }
     for (_, members) in windows {
       let ordered = members.sorted {
         (rows[$0].start ?? 1, rows[$0].end ?? .max, $0) < (rows[$1].start ?? 1, rows[$1].end ?? .max, $1)

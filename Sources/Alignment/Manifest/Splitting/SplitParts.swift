@@ -10,7 +10,9 @@ public struct SplitParts: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// `5:3:2` or `0.7:0.15:0.15`: train, validation, test. Validation and test may be 0; nil for anything else.
   public init?(_ text: String) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double(String($0).trimmed()) }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map {
+      Double(String($0).trimmed())
+    }
     let weights = parts.compactMap { $0 }
     guard parts.count == 3, weights.count == 3, weights.allSatisfy({ $0 >= 0 && $0 <= 1e9 }), weights[0] > 0
     else { return nil }

@@ -47,7 +47,9 @@ extension Units {
     where own.count >= open.count {
       for place in open where !own.contains(where: { part[$0] == place }) {
         let counts = open.map { other in own.count { part[$0] == other } }
-        guard let most = counts.max(), let giver = counts.firstIndex(of: most).map({ open[$0] }) else { continue }
+        guard let most = counts.max(), let giver = counts.firstIndex(of: most).map({ open[$0] }) else {
+          continue
+        }
         // No other label may lose its last unit there.
         let free = own.filter { unit in
           part[unit] == giver
