@@ -45,6 +45,25 @@ public enum AtomicFile {
     }
   }
 
+  /// Clears up after writers of `path` that were killed: takes away `path.partial-NUMBER` where no process of that number
+  /// runs any more, and puts `path.partial-NUMBER.old`, which stood at `path` before, back where `path` is missing.
+  public static func sweep(_ path: String) {
+    let place = URL(fileURLWithPath: path), folder = place.deletingLastPathComponent().path
+    let prefix = place.lastPathComponent + ".partial-", manager = FileManager.default
+    for name in ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    where name.hasPrefix(prefix) {
+      let isOld = name.hasSuffix(".old")
+      guard let process = pid_t(name.dropFirst(prefix.count).dropLast(isOld ? 4 : 0)), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      if isOld && !manager.fileExists(atPath: path) {
+        rename(folder + "/" + name, path)
+      } else {
+        try? manager.removeItem(atPath: folder + "/" + name)
+      }
+    }
+  }
+
   /// Writes all of `bytes` to an open file.
   /// - Parameter name: what an error calls the file.
   public static func append(_ bytes: Data, to descriptor: Int32, as name: String) throws(WritingError) {

@@ -163,7 +163,7 @@ struct TrainerTests {
     }
     #expect(error?.reason.contains("another") == true)
     try folder.write("nonsense", to: "checkpoint.safetensors")
-    #expect(throws: (any Error).self) { try toy.train(resume: true) }
+    #expect(throws: TrainingError.self) { try toy.train(resume: true) }
   }
 
   @Test("A loss that is no number stops the training and names rows")
@@ -172,9 +172,51 @@ struct TrainerTests {
     toy.data.train[3].target = .nan
     let error = #expect(throws: TrainingError.self) { try toy.train(threads: 2) }
     let text = try #require(error).description
-    #expect(text.contains("epoch 1, step 1") && text.contains("row") && text.contains("no longer a number"))
-    let named = try #require(error).place.split(separator: " ").filter { $0.hasPrefix("row") && $0 != "rows" }
-    #expect(named.count == 5)
+    #expect(text.contains("epoch 1, step 1") && text.contains("no longer a number"))
+    let place = try #require(error).place
+    for row in 0..<8 { #expect(place.contains("row\(row)")) }
+    #expect(text.contains("values that are none: row3."))
+  }
+
+  @Test("A checkpoint that was cut off, changed or is too short for the model is refused as damaged")
+  func damagedCheckpoint() throws {
+    let folder = try ScratchFolder(), path = folder.path + "/checkpoint.safetensors"
+    var toy = ToyTraining(rows: 6)
+    toy.recipe.epochs = 1
+    toy.checkpoint = path
+    _ = try toy.train()
+    let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+    var flipped = sound
+    flipped[sound.count - 1000] ^= 0x10
+    for (bytes, why) in [(sound.prefix(sound.count / 2), ""), (flipped, "not those that were written")] {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: TrainingError.self) { try toy.train(resume: true) }
+      #expect(error?.place == path && error?.reason.hasPrefix("The checkpoint is damaged: ") == true)
+      #expect(error?.reason.contains(why) == true && error?.remedy.contains("without --resume") == true)
+      // Nothing is taken away: who has a copy puts it back.
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(bytes))
+    }
+    try sound.write(to: URL(fileURLWithPath: path))
+    #expect(try toy.train(resume: true).history.count == 1)
+  }
+
+  @Test("A loss that becomes no number later keeps the checkpoint, which goes on")
+  func noNumberLater() throws {
+    let folder = try ScratchFolder(), path = folder.path + "/checkpoint.safetensors"
+    var toy = ToyTraining()
+    toy.checkpoint = path
+    toy.recipe.epochs = 2
+    _ = try toy.train()
+    let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+    toy.recipe.epochs = 4
+    toy.recipe.learningRate = 1e30
+    let error = #expect(throws: TrainingError.self) { try toy.train(resume: true) }
+    #expect(error?.place.hasPrefix("epoch 3, step ") == true)
+    #expect(error?.remedy.contains("The checkpoint of epoch 2 is kept") == true, "\(error?.remedy ?? "")")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["checkpoint.safetensors"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == sound)
+    toy.recipe.learningRate = 1e-4
+    #expect(try toy.train(resume: true).history.map(\.epoch) == [1, 2, 3, 4])
   }
 
   @Test("Equal captions are never negatives of each other")

@@ -75,7 +75,7 @@ public struct Trainer<Heads: Objective>: Sendable {
     {
       try epoch(&state, initial, partition, of: recipe.epochs, on: team)
       if let checkpoint, team.group?.isFirst ?? true {
-        try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
+        try save(state, to: checkpoint, names)
       }
     }
     var model = partition.replacing(in: initial, with: state.best)
@@ -92,6 +92,18 @@ public struct Trainer<Heads: Objective>: Sendable {
       model.masked = MaskedPrediction(vision: builder.vision, series: builder.series, using: &rng)
     }
     return model
+  }
+
+  private func save(_ state: TrainingState, to checkpoint: String, _ names: [String]) throws {
+    do {
+      try state.save(to: checkpoint, names: names, fingerprint: fingerprint)
+    } catch var error as WritingError {
+      // The file of the epoch before is still there.
+      if state.epoch > 1, FileManager.default.fileExists(atPath: checkpoint) {
+        error.remedy += " The checkpoint of epoch \(state.epoch - 1) is kept; --resume goes on from it."
+      }
+      throw error
+    }
   }
 
   private func fresh(_ parameters: [Tensor], _ contrast: ContrastiveLoss) -> TrainingState {
@@ -175,17 +187,41 @@ public struct Trainer<Heads: Objective>: Sendable {
   ) throws {
     let norm = outcome.norm
     guard norm.isFinite, outcome.losses.values.allSatisfy(\.isFinite) else {
-      let ids = batch.prefix(5).map { data.train[$0].id }.joined(separator: ", ")
-      throw TrainingError(
-        place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(ids) …",
-        reason: "The loss is no longer a number.",
-        remedy:
-          "Lower the learning rate in the recipe; the last checkpoint is kept and --resume goes on from it.")
+      throw noNumber(state, batch.map { data.train[$0] })
     }
     try state.optimiser.update(
       &state.parameters, gradients: outcome.gradients, learningRate: rate,
       scale: norm > recipe.clip ? recipe.clip / norm : 1, on: team)
     try state.average.update(state.parameters, on: team)
     state.step += 1
+  }
+
+  /// Names the batch, and the rows in it that hold no numbers themselves.
+  private func noNumber(_ state: TrainingState, _ batch: [Sample]) -> TrainingError {
+    func list(_ samples: [Sample]) -> String {
+      samples.prefix(16).map(\.id).joined(separator: ", ")
+        + (samples.count > 16 ? " and \(samples.count - 16) more" : "")
+    }
+    let faulty = batch.filter { !$0.isFinite }
+    let kept =
+      state.epoch == 0 ? "" : " The checkpoint of epoch \(state.epoch) is kept, and --resume goes on from it."
+    let remedy =
+      faulty.isEmpty
+      ? "Lower learningRate in the recipe: recipe.yaml beside the checkpoint, named with --recipe."
+      : "Correct these rows, or take them out of the manifest, and train anew."
+    return TrainingError(
+      place: "epoch \(state.epoch + 1), step \(state.step + 1), rows \(list(batch))",
+      reason: "The loss is no longer a number."
+        + (faulty.isEmpty ? "" : " These rows hold values that are none: \(list(faulty))."),
+      remedy: remedy + (faulty.isEmpty ? kept : ""))
+  }
+}
+
+extension Sample {
+  /// Whether nothing in it is infinite or, but for readings that are missing, no number.
+  fileprivate var isFinite: Bool {
+    guard target?.isFinite ?? true, labels?.allSatisfy(\.isFinite) ?? true else { return false }
+    guard case .series(let window) = input else { return true }
+    return window.values.allSatisfy { $0.isFinite || $0.isNaN }
   }
 }

@@ -11,46 +11,54 @@ public enum LeakAudit {
     return leaked.sorted()
   }
 
-  /// Two rows of different splits that look at the same file, or at overlapping windows of one recording.
+  /// A row that looks at the same file as a row of an earlier split, or at an overlapping window of its recording.
   public struct SharedInput: Sendable, Equatable {
     /// The file that both rows name.
     public var path: String
-    /// Ids of the two rows.
-    public var first: String, second: String
+    /// Id of a row of the earlier split; train comes before val, val before test.
+    public var first: String
+    /// Id of the row of the later split.
+    public var second: String
 
     /// - Parameters:
-    ///   - first: id of one row.
-    ///   - second: id of the other.
+    ///   - first: id of a row of the earlier split.
+    ///   - second: id of the row of the later one.
     public init(path: String, first: String, second: String) {
       (self.path, self.first, self.second) = (path, first, second)
     }
   }
 
-  /// One pair for each file that stands in two splits with the same or overlapping rows, sorted by path.
+  /// One for every row and file that an earlier split has too, sorted by path and then in the order of the rows.
   public static func sharedInputs(_ rows: [ManifestRow]) -> [SharedInput] {
-    struct Use { var row: ManifestRow, start: Int, end: Int }
+    struct Use { var row: Int, start: Int, end: Int }
     var uses: [String: [Use]] = [:]
-    for row in rows {
-      for path in [row.image, row.clip] {
-        if let path { uses[path, default: []].append(Use(row: row, start: 1, end: .max)) }
+    for (index, row) in rows.enumerated() {
+      for case let path? in [row.image, row.clip] {
+        uses[path, default: []].append(Use(row: index, start: 1, end: .max))
       }
       if let path = row.series {
-        uses[path, default: []].append(Use(row: row, start: row.start ?? 1, end: row.end ?? .max))
+        uses[path, default: []].append(Use(row: index, start: row.start ?? 1, end: row.end ?? .max))
       }
     }
-    var shared: [SharedInput] = []
-    for (path, all) in uses {
-      // Sweep by start; for each split the window that reaches furthest is enough to find an overlap.
-      var furthest: [Split: Use] = [:]
-      sweep: for use in all.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-        for (split, other) in furthest where split != use.row.split && other.end >= use.start {
-          shared.append(SharedInput(path: path, first: other.row.id, second: use.row.id))
-          break sweep
+    var shared: [(path: String, first: Int, second: Int)] = []
+    for (path, all) in uses where Set(all.map { rows[$0.row].split }).count > 1 {
+      let ordered = all.sorted { ($0.start, $0.end, $0.row) < ($1.start, $1.end, $1.row) }
+      for (place, split) in Split.allCases.enumerated().dropFirst() {
+        let earlier = ordered.filter { Split.allCases[..<place].contains(rows[$0.row].split) }
+        // Of the windows that begin before a row's last one, the one that reaches furthest overlaps if any does.
+        let furthest = earlier.indices.dropFirst().reduce(into: earlier.isEmpty ? [] : [0]) { best, index in
+          best.append(earlier[index].end > earlier[best[best.count - 1]].end ? index : best[best.count - 1])
         }
-        if use.end > furthest[use.row.split]?.end ?? Int.min { furthest[use.row.split] = use }
+        for use in ordered where rows[use.row].split == split {
+          let before = earlier.partitioningIndex { $0.start > use.end }
+          guard before > 0, earlier[furthest[before - 1]].end >= use.start else { continue }
+          shared.append((path, earlier[furthest[before - 1]].row, use.row))
+        }
       }
     }
-    return shared.sorted { $0.path < $1.path }
+    return shared.sorted { ($0.path, $0.second) < ($1.path, $1.second) }.map {
+      SharedInput(path: $0.path, first: rows[$0.first].id, second: rows[$0.second].id)
+    }
   }
 
   /// Why a column of a series is kept from the model.

@@ -32,6 +32,8 @@ public struct Manifest: Sendable {
   public let refused: [ManifestError]
   /// Groups in more than one split, sorted; empty unless `allowLeak` was given.
   public let leakedGroups: [String]
+  /// Whether a row says which split it belongs to.
+  public let namesSplits: Bool
   /// Columns that mean nothing here.
   public let ignoredColumns: [String]
 
@@ -83,6 +85,7 @@ public struct Manifest: Sendable {
     }
     try parser.finish()
     (rows, refused, ignoredColumns) = (parser.rows, parser.refused, parser.ignoredColumns)
+    namesSplits = parser.namesSplits
 
     leakedGroups = LeakAudit.groupsInTwoSplits(rows)
     if !leakedGroups.isEmpty && !options.allowLeak { throw .leak(leakedGroups, file: path) }

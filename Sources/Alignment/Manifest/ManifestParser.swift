@@ -12,6 +12,8 @@ struct ManifestParser {
   /// Field of each known column.
   private var columns: [String: Int] = [:]
   private(set) var ignoredColumns: [String] = []
+  /// Whether a row names a split.
+  private(set) var namesSplits = false
 
   private(set) var rows: [ManifestRow] = []
   private(set) var refused: [ManifestError] = []
@@ -104,6 +106,7 @@ struct ManifestParser {
         return report(.unknownSplit, line, "split", "“\(written)” is no split.", "Write train, val or test.")
       }
       row.split = split
+      namesSplits = true
     }
     do throws(ManifestError) {
       row.start = try whole(field("start"), line, "start")

@@ -35,14 +35,17 @@ extension AlignJob {
     return result
   }
 
-  /// Of everything that decides how a training goes on from a checkpoint.
+  /// Of everything that decides how a training goes on from a checkpoint, but the learning rate: lowering it is what a
+  /// training whose loss is no longer a number needs to go on.
   func fingerprint(
     _ recipe: Recipe, _ rows: [ManifestRow], _ source: ModelBundle?
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var hash = SHA256()
-    hash.update(data: try encoder.encode(recipe))
+    var same = recipe
+    same.learningRate = 0
+    hash.update(data: try encoder.encode(same))
     for row in rows { hash.update(data: Data("\(row.id)\(row.split)\(row.labels)\(row.text ?? "")".utf8)) }
     hash.update(data: Data("\(replicas)".utf8))
     // Frozen weights stand in no checkpoint.

@@ -1,48 +1,44 @@
 import Alignment
-import Crypto
 import Foundation
 import Training
 
 /// What a training leaves behind: its scores and its record.
 extension AlignJob {
-  func record(
-    _ bundle: inout ModelBundle, _ manifest: Manifest, _ loaded: DatasetBuilder.Result,
-    _ survey: ManifestSurvey, _ kept: [String]?, start: Date
-  ) {
+  func record(_ bundle: inout ModelBundle, _ prepared: Prepared, start: Date) {
     var record = bundle.description.training
     record.manifest = URL(fileURLWithPath: options.manifest).lastPathComponent
-    let bytes = FileManager.default.contents(atPath: options.manifest) ?? Data()
-    record.manifestSHA256 = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    record.manifestSHA256 = FileDigest.sha256(path: options.manifest)
+    record.dealt = prepared.deal
+    let data = prepared.loaded.data
     record.rows = [
-      "train": loaded.data.train.count, "val": loaded.data.validation.count, "test": loaded.data.test.count,
-      "labelled": survey.labelled,
+      "train": data.train.count, "val": data.validation.count, "test": data.test.count,
+      "labelled": prepared.survey.labelled,
     ]
-    record.keptIDs = kept
+    record.keptIDs = prepared.kept
     record.seconds = Date().timeIntervalSince(start)
     record.threads = replicas
-    record.excludedColumns = loaded.exclusions
-    record.refused = manifest.refusals() + loaded.refused
+    record.excludedColumns = prepared.loaded.exclusions
+    record.refused = prepared.manifest.refusals() + prepared.loaded.refused
+    record.audit = prepared.audit.record
     bundle.description.training = record
   }
 
   func evaluate(
-    _ bundle: ModelBundle, _ splits: [(String, [Sample])], on team: ReplicaTeam
+    _ bundle: ModelBundle, _ split: Split, _ samples: [Sample], on team: ReplicaTeam
   ) throws -> [Evaluation] {
-    try splits.filter { !$0.1.isEmpty }.map { split, samples in
-      progress(0, 1, "scoring \(split)")
-      return try bundle.evaluate(samples, split: split, on: team, resamples: Evaluator.usualResamples)
-    }
+    guard !samples.isEmpty else { return [] }
+    progress(0, 1, "scoring \(split.rawValue)")
+    return [
+      try bundle.evaluate(samples, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
+    ]
   }
 
-  /// Scores without the rows of leaked groups; nothing where there are none.
+  /// Scores without the rows that an earlier split has too; nothing where there are none, or no others.
   func evaluate(
-    _ bundle: ModelBundle, _ splits: [(String, [Sample])], without leaked: Set<String>,
-    on team: ReplicaTeam
+    _ bundle: ModelBundle, _ split: Split, _ samples: [Sample], newTo audit: SplitAudit, on team: ReplicaTeam
   ) throws -> [Evaluation] {
-    guard !leaked.isEmpty else { return [] }
-    let clean = splits.map { split, samples in
-      (split, samples.filter { $0.group.map(leaked.contains) != true })
-    }
-    return try evaluate(bundle, clean, on: team)
+    let seen = audit.seen(in: split)
+    guard !seen.isEmpty else { return [] }
+    return try evaluate(bundle, split, samples.filter { !seen.contains($0.id) }, on: team)
   }
 }

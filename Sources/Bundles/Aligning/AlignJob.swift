@@ -19,6 +19,9 @@ public struct AlignJob: Sendable {
     public var out: String
     /// Share or number of train rows that keep what is known of them.
     public var labels: String?
+    /// In what proportion the rows of a manifest without splits are dealt out to train, validation and test; nil for
+    /// `SplitParts.usual`. Refused where the manifest names splits.
+    public var splitParts: SplitParts?
     /// Labels whose rows are kept out of the training and scored by their texts alone; see `LeavingOut`.
     public var leaveOut: [String] = []
     /// Path of a recipe; nil to choose everything from the manifest.
@@ -58,10 +61,12 @@ public struct AlignJob: Sendable {
     public var bundle: ModelBundle
     /// Scores on `val` and `test`, those of the two that have rows; `val` by weights that had not learned from it.
     public var evaluations: [Evaluation]
-    /// The same without the rows of groups that stand in two splits; empty without such groups.
-    public var withoutLeaks: [Evaluation]
-    /// Groups that stand in two splits, as the manifest names them.
-    public var leakedGroups: [String]
+    /// The same without rows that an earlier split has in some way too; only of splits that have such rows and others.
+    public var honest: [Evaluation]
+    /// Rows that an earlier split has in some way too.
+    public var audit: SplitAudit
+    /// Whether the manifest names no splits and its rows could not be dealt out, so that all were trained on.
+    public var isUndealt: Bool
   }
 
   /// What the user asked for; `out` without a slash at its end.
@@ -85,6 +90,8 @@ public struct AlignJob: Sendable {
   /// Where checkpoints stand until the bundle is finished.
   var workspace: String { options.out + ".training" }
 
+  private var checkpoint: String { workspace + "/checkpoint.safetensors" }
+
   /// Reads, trains, calibrates, scores and writes the bundle.
   /// - Throws: `ManifestError` for a manifest that cannot be used, `BundleError` for options that do not fit,
   ///   `TrainingError` for a loss that is no number or a checkpoint of another training, `WritingError`. Single rows
@@ -92,83 +99,74 @@ public struct AlignJob: Sendable {
   public func run() throws -> Outcome {
     let start = Date()
     let manager = FileManager.default
-    if writes { try ModelBundle.refuseExisting(options.out, replacing: options.force) }
-    var manifest = try Manifest(path: options.manifest, options: .init(allowLeak: options.allowLeak))
-    let leavingOut = try LeavingOut(options.leaveOut, manifest)
-    if let leavingOut { manifest.rows = leavingOut.kept }
+    // Who goes on with a training may put its bundle there: either nothing stood there when it began, or `force` was
+    // given, or it was cut off between writing the bundle and clearing up.
+    let replacing = options.force || (options.resume && manager.fileExists(atPath: checkpoint))
+    if writes {
+      AtomicFile.sweep(options.out)
+      try ModelBundle.refuseExisting(options.out, replacing: replacing)
+    }
     let team = ReplicaTeam(options.threads, group: options.group)
-    var rows = manifest.rows
-    var kept: [String]?
-    if let labels = options.labels {
-      guard let amount = LabelSubset.Amount(labels) else {
-        throw BundleError(
-          path: "--labels", reason: "“\(labels)” is no share or number of rows.",
-          remedy: "Write 10%, 0.1 or 50.")
-      }
-      let subset = LabelSubset(of: rows, keeping: amount, seed: options.seed)
-      (rows, kept) = (subset.rows, subset.keptIDs)
-    }
-    let heldOut = HoldOut(rows, seed: options.seed)
-    let source = try options.from.map { try ModelBundle(path: $0) }
-    let survey = ManifestSurvey(rows)
-    var recipe = try chooseRecipe(survey, source)
-    try leavingOut?.check(recipe)
-    var loaded = try load(manifest, heldOut.rows, &recipe, on: team)
-    if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
-    var training = try BundleTraining(
-      recipe: recipe, data: loaded.data, source: source, workspace: workspace,
-      fingerprint: fingerprint(recipe, heldOut.rows, source), resume: options.resume, progress: progress)
-    if writes { try? manager.createDirectory(atPath: workspace, withIntermediateDirectories: true) }
-    var tried: [EncoderTrial.Tried] = []
-    let trial = EncoderTrial(training: training)
-    if options.recipe == nil, source == nil, trial.applies(heldOut.method) {
-      (training, tried) = try trial.run(on: team)
-      (recipe, loaded.data) = (training.recipe, training.data)
-      training.fingerprint = try fingerprint(recipe, heldOut.rows, source)
-    }
+    var prepared = try prepare(on: team)
+    let (training, tried) = try chooseTraining(&prepared, on: team)
+    if writes { try openWorkspace(prepared.recipe) }
+    let manifest = prepared.manifest, heldOut = prepared.heldOut, audit = prepared.audit
+    let loaded = prepared.loaded, recipe = prepared.recipe, source = prepared.source
     var result = try training.run(name: name, on: team)
     result.bundle.description.training.encoders = tried.isEmpty ? nil : tried
     progress(0, 1, "fitting learners beside the network")
     try result.bundle.fitEnsemble(loaded.data, areApart: heldOut.method != .blocks, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
-    let leaked = Set(manifest.leakedGroups)
-    var evaluations = try evaluate(result.bundle, [("val", loaded.data.validation)], on: team)
-    var clean = try evaluate(result.bundle, [("val", loaded.data.validation)], without: leaked, on: team)
+    var evaluations = try evaluate(result.bundle, .val, loaded.data.validation, on: team)
+    var honest = try evaluate(result.bundle, .val, loaded.data.validation, newTo: audit, on: team)
     if heldOut.method != .given && heldOut.method != .none {
       // What was held out has done its work; the weights that ship learn from it too.
       var everything = recipe
       everything.epochs = max(1, result.outcome.bestEpoch)
       everything.contrast = result.outcome.contrast == .infoNCE ? .infoNCE : .sigmoid
       var whole = loaded.data
-      whole.train = try load(manifest, rows, &recipe, on: team, like: loaded.data).train
+      whole.train = try load(manifest, prepared.rows, &prepared.recipe, on: team, like: loaded.data).train
       whole.validation = []
       result.bundle.take(try training.refit(everything, whole, on: team).model)
       try result.bundle.refitEnsemble(whole, on: team)
       try result.bundle.measureFamiliarity(whole, on: team)
     }
-    evaluations += try evaluate(result.bundle, [("test", loaded.data.test)], on: team)
-    record(&result.bundle, manifest, loaded, survey, kept, start: start)
+    evaluations += try evaluate(result.bundle, .test, loaded.data.test, on: team)
+    honest += try evaluate(result.bundle, .test, loaded.data.test, newTo: audit, on: team)
+    record(&result.bundle, prepared, start: start)
     result.bundle.description.training.evaluations = evaluations
-    result.bundle.description.training.leftOut = try leavingOut?.score(
+    result.bundle.description.training.honest = honest.isEmpty ? nil : honest
+    result.bundle.description.training.leftOut = try prepared.leavingOut?.score(
       result.bundle, manifest, on: team, progress: progress)
-    clean += try evaluate(result.bundle, [("test", loaded.data.test)], without: leaked, on: team)
-    let card = CardWriter(bundle: result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups)
-      .text
+    let card = CardWriter(bundle: result.bundle).text
     if writes {
-      let page = ResultsPage(result.bundle, withoutLeaks: clean, leakedGroups: manifest.leakedGroups).html
-      try result.bundle.write(to: options.out, card: card, page: Data(page.utf8), replacing: options.force)
+      let page = ResultsPage(result.bundle).html
+      try result.bundle.write(to: options.out, card: card, page: Data(page.utf8), replacing: replacing)
       try? manager.removeItem(atPath: workspace)
     }
     try options.group?.wait()
     return Outcome(
-      bundle: try ModelBundle(path: options.out), evaluations: evaluations, withoutLeaks: clean,
-      leakedGroups: manifest.leakedGroups)
+      bundle: try ModelBundle(path: options.out), evaluations: evaluations, honest: honest, audit: audit,
+      isUndealt: !manifest.namesSplits && prepared.deal == nil)
+  }
+
+  /// Makes the folder of the checkpoints, with the recipe for who must change something to go on.
+  private func openWorkspace(_ recipe: Recipe) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: workspace, withIntermediateDirectories: true)
+    } catch {
+      throw WritingError(
+        path: workspace, reason: "The folder for checkpoints cannot be made: \(error.localizedDescription)",
+        remedy: "Choose a place that you may write to with --out.")
+    }
+    for file in ["checkpoint", "refit"] { AtomicFile.sweep(workspace + "/\(file).safetensors") }
+    try AtomicFile.write(Data(RecipeFile.encode(recipe).utf8), to: workspace + "/recipe.yaml")
   }
 
   private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }
 
-  private func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
+  func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
     var given = try source?.recipe() ?? Recipe()
     if source != nil {
       // Fine-tuning starts gently, so that what is there is not torn up. Pairs begin at nothing and may go faster.

@@ -4,8 +4,6 @@ import Foundation
 /// CARD.md: what a bundle is, what it was trained on, how good it is, and where it ends.
 struct CardWriter {
   var bundle: ModelBundle
-  var withoutLeaks: [Evaluation]
-  var leakedGroups: [String]
 
   var text: String {
     let description = bundle.description, record = description.training
@@ -18,6 +16,11 @@ struct CardWriter {
       "Manifest `\(record.manifest)` (SHA-256 `\(record.manifestSHA256)`): "
         + ["train", "val", "test"].map { "\($0) \(record.rows[$0] ?? 0)" }.joined(separator: ", ") + " rows.",
     ]
+    if let dealt = record.dealt {
+      lines.append(
+        "The manifest names no splits; its rows were dealt out \(dealt.parts) with seed \(dealt.seed), what belongs "
+          + "together as a whole. `evaluate` on the same file scores the same rows.")
+    }
     if let kept = record.keptIDs {
       lines.append(
         "Only \(kept.count) train rows kept their label, text or target (`\(bundle.heldRecipe?.labels ?? "")`)."
@@ -40,10 +43,10 @@ struct CardWriter {
         + record.encoderLines.map { "- \($0)" }
     }
     lines += ["", "## Figures", ""] + figures(record.evaluations)
-    if !leakedGroups.isEmpty {
-      lines +=
-        ["", "\(leakedGroups.count) groups stand in two splits; without their rows:", ""]
-        + figures(withoutLeaks)
+    if let audit = record.audit, !audit.counts.isEmpty {
+      lines += ["", "Rows that are not new:", ""] + audit.sentences.map { "- \($0)" }
+      lines += ["", record.honest == nil ? "No scored row is left without them." : "Without them:"]
+      if let honest = record.honest { lines += [""] + figures(honest) }
     }
     if let leftOut = record.leftOut {
       lines +=

@@ -59,8 +59,7 @@ public struct EvaluateJob: Sendable {
   private func samples(
     on team: ReplicaTeam
   ) throws -> (samples: [Sample], refused: [DatasetBuilder.Refusal]) {
-    // Scoring a split does not depend on how rows are shared out over the splits.
-    let manifest = try Manifest(path: manifest, options: .init(allowLeak: true))
+    let manifest = try bundle.description.training.manifest(manifest, for: split)
     let known = bundle.description
     let builder = DatasetBuilder(
       manifest: manifest, vision: known.vision, series: known.series,

@@ -4,6 +4,8 @@ import Files
 /// Figures of every task and split with their intervals.
 struct FiguresTable {
   var evaluations: [Evaluation]
+  /// Whether it says below how intervals were found.
+  var tellsDraws = true
 
   var html: String {
     let all = evaluations.flatMap { evaluation in evaluation.tasks.map { (evaluation, $0) } }
@@ -34,7 +36,7 @@ struct FiguresTable {
         <td class="number">\(task.n)</td>\(cells.joined())\(zeroShot)</tr>
         """
     }
-    let words = evaluations.compactMap { evaluation in
+    let words = (tellsDraws ? evaluations : []).compactMap { evaluation in
       evaluation.resampling.map { "\(ResultsText.split(evaluation.split).capitalized): \($0.words)" }
     }
     return """

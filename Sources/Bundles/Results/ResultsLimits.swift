@@ -25,7 +25,7 @@ struct ResultsLimits {
         "Only \(ResultsText.count(kept.count, "train row")) kept a label, text or target; the others were used without."
       )
     }
-    found += leaks
+    found += deal + leaks
     if !record.refused.isEmpty {
       let reasons = record.refused.prefix(3).map { "\($0.id): \($0.reason)" }
       found.append(
@@ -84,23 +84,36 @@ struct ResultsLimits {
       + (rare.count > 8 ? " and \(rare.count - 8) more." : ".")
   }
 
+  /// How far figures flatter, because rows that are scored are not new.
   private var leaks: [String] {
-    guard !page.leakedGroups.isEmpty else { return [] }
-    let names = page.leakedGroups.prefix(5).joined(separator: ", ")
+    let record = page.description.training
+    guard let audit = record.audit else { return [] }
+    guard let main = page.main, let seen = audit.seen[main.split] else {
+      return audit.counts.isEmpty && page.main != nil ? [audit.clean] : []
+    }
     var sentence =
-      "\(ResultsText.count(page.leakedGroups.count, "group stands", "groups stand")) in two splits (\(names)"
-      + (page.leakedGroups.count > 5 ? " …" : "") + "), so that some scored rows are not new to the model."
-    if let main = page.main, let clean = page.withoutLeaks.last(where: { $0.split == main.split }) {
-      for (name, with, without) in [
-        ("accuracy", main.accuracy, clean.accuracy), ("RMSE", main.rmse, clean.rmse),
-      ] {
-        guard let with, let without else { continue }
-        sentence +=
-          " Without their rows \(name) is \(ResultsText.short(without)) instead of \(ResultsText.short(with))."
-      }
-    } else {
-      sentence += " No scored row is left without them."
+      "\(ResultsText.count(seen, "\(ResultsText.split(main.split)) row is", "\(ResultsText.split(main.split)) rows are")) "
+      + "not new to the model: an earlier split has the same group, file, readings or picture."
+    guard let honest = record.honest?.last(where: { $0.split == main.split }) else {
+      return [sentence + " No scored row is left without them."]
+    }
+    for (name, with, without) in [
+      ("accuracy", main.accuracy, honest.accuracy), ("RMSE", main.rmse, honest.rmse),
+    ] {
+      guard let with, let without else { continue }
+      sentence +=
+        " Without them \(name) is \(ResultsText.short(without)) instead of \(ResultsText.short(with))."
     }
     return [sentence]
+  }
+
+  /// Where the parts come from, if the manifest does not say.
+  private var deal: [String] {
+    guard let dealt = page.description.training.dealt else { return [] }
+    return [
+      "The manifest names no splits: its rows were dealt out \(dealt.parts) with seed \(dealt.seed), what belongs "
+        + "together (column group, files, overlapping windows) as a whole. Another seed gives other parts and somewhat "
+        + "other figures."
+    ]
   }
 }

@@ -12,17 +12,11 @@ import Reports
 public struct ResultsPage: Sendable {
   let description: BundleDescription
   let seed: UInt64?
-  let withoutLeaks: [Evaluation]
-  let leakedGroups: [String]
 
-  /// Everything but the last two is in the bundle, so that the page can be drawn again.
-  /// - Parameters:
-  ///   - withoutLeaks: scores without the rows of groups that stand in two splits; empty without such groups.
-  ///   - leakedGroups: these groups, as the manifest names them.
-  public init(_ bundle: ModelBundle, withoutLeaks: [Evaluation] = [], leakedGroups: [String] = []) {
+  /// - Parameter bundle: it holds everything, so that the page can be drawn again.
+  public init(_ bundle: ModelBundle) {
     description = bundle.description
     seed = try? bundle.recipe().seed
-    (self.withoutLeaks, self.leakedGroups) = (withoutLeaks, leakedGroups)
   }
 
   /// The scores that the page is about: those of the test part, or else of the validation part.
@@ -66,11 +60,9 @@ public struct ResultsPage: Sendable {
   private var figures: String {
     let evaluations = description.training.evaluations.reversed()
     guard !evaluations.isEmpty else { return "" }
-    var parts = [FiguresTable(evaluations: Array(evaluations)).html]
-    if !withoutLeaks.isEmpty {
-      parts.append("<h3>Without the rows of groups that stand in two splits</h3>")
-      parts.append(FiguresTable(evaluations: withoutLeaks.reversed()).html)
-    }
+    let parts = [
+      FiguresTable(evaluations: Array(evaluations)).html, AuditTable(record: description.training).html,
+    ].filter { !$0.isEmpty }
     return ResultsText.section("Figures", "figures", parts.joined(separator: "\n"))
   }
 

@@ -47,6 +47,12 @@ public struct BundleDescription: Sendable, Codable {
     public var evaluations: [Evaluation]
     /// Ways to read recordings that were tried, with their scores on validation; nil where there was no choice.
     var encoders: [EncoderTrial.Tried]?
+    /// How the rows of a manifest without splits were dealt out; nil where it names splits, or none could be dealt.
+    public var dealt: SplitDeal.Record?
+    /// Rows to choose or score by that an earlier split has in some way too; nil in bundles that do not tell.
+    public var audit: SplitAudit.Record?
+    /// The scores without those rows, of the splits that have such rows and others; nil without any.
+    public var honest: [Evaluation]?
     /// How labels that were left out of training are told by their texts alone; nil where none were.
     public var leftOut: LeftOutFigures?
   }

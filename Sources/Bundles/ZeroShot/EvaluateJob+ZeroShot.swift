@@ -6,7 +6,7 @@ extension EvaluateJob {
   func zeroShot(
     _ labels: LabelTexts, on team: ReplicaTeam
   ) throws -> (evaluation: Evaluation, refused: [DatasetBuilder.Refusal]) {
-    let manifest = try Manifest(path: manifest, options: .init(allowLeak: true))
+    let manifest = try bundle.description.training.manifest(manifest, for: split)
     let rows = try ZeroShotRows(
       manifest.rows(in: split), of: manifest, asking: labels, bundle: bundle, on: team, progress: progress)
     var calls: (([Float]) -> [Bool])?

@@ -103,7 +103,7 @@ struct Planes {
   }
 
   /// Of ITU-R BT.601.
-  private static func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+  static func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
     0.299 * red + 0.587 * green + 0.114 * blue
   }
 

@@ -17,7 +17,12 @@ struct Align: ParsableCommand {
   @Argument(help: "A CSV of examples; see README for its columns.")
   var manifest: String
   @Option(help: "Folder of the bundle to write.")
-  var out: String
+  var out: String?
+  @Flag(help: "Train nothing: look for rows of later splits that an earlier one has too, and stop.")
+  var audit = false
+  @Option(
+    help: "Train, validation and test parts of a manifest without the column split; 5:3:2 by default.")
+  var splitParts: String?
   @Option(help: "Share (10%, 0.1) or number of train rows that keep their labels; the rest is used without.")
   var labels: String?
   @Option(help: "Labels, parted by commas, to keep out of training and to score by their texts alone.")
@@ -46,6 +51,11 @@ struct Align: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    if out == nil && !audit { throw ValidationError("Name the folder of the bundle to write with --out.") }
+    if let splitParts, SplitParts(splitParts) == nil {
+      throw ValidationError(
+        "--split-parts (\(splitParts)) must be three numbers such as 5:3:2, the first above 0.")
+    }
     if let leaveOut, leaveOut.allSatisfy({ $0 == "," || $0.isWhitespace }) {
       throw ValidationError("--leave-out names no label.")
     }
@@ -69,9 +79,8 @@ struct Align: ParsableCommand {
 
   func run() throws { try Processes.run(run(in:)) }
 
-  private func run(in group: ProcessGroup?) throws {
-    var options = AlignJob.Options(manifest: manifest, out: out, threads: shared.threadCount)
-    options.group = group
+  private func options() throws -> AlignJob.Options {
+    var options = AlignJob.Options(manifest: manifest, out: out ?? "", threads: shared.threadCount)
     (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
     options.lora = try adaptation()
     options.leaveOut = (leaveOut ?? "").split(separator: ",").map {
@@ -80,8 +89,16 @@ struct Align: ParsableCommand {
     options.precision = precision.flatMap { ElementType(rawValue: $0) }
     (options.seed, options.allowLeak) = (shared.seed, allowLeak)
     (options.resume, options.force) = (resume, force)
+    options.splitParts = splitParts.flatMap { SplitParts($0) }
+    return options
+  }
+
+  private func run(in group: ProcessGroup?) throws {
+    var options = try options()
+    options.group = group
     let isFirst = group?.isFirst ?? true
     let progress = Progress(quiet: shared.quiet || !isFirst)
+    if audit { return try showAudit(options, progress, isFirst) }
     let outcome = try AlignJob(options) { done, total, what in progress.report(done, of: total, what) }.run()
     progress.end()
     let refused = outcome.bundle.description.training.refused
@@ -90,27 +107,62 @@ struct Align: ParsableCommand {
     if let leftOut = outcome.bundle.description.training.leftOut {
       if shared.json { try Output.json(["leftOut": leftOut]) } else { leftOut.lines.forEach(Output.line) }
     }
-    if !outcome.leakedGroups.isEmpty {
-      Output.note("\(outcome.leakedGroups.count) groups stand in two splits; without their rows:")
-      for evaluation in outcome.withoutLeaks { try show(evaluation) }
+    let record = outcome.bundle.description.training
+    if let dealt = record.dealt {
+      Output.note(
+        "The manifest names no splits: rows were dealt out \(dealt.parts), what belongs together as a whole; evaluate on "
+          + "the same file scores the same rows.")
+    } else if outcome.isUndealt {
+      Output.note(
+        "The manifest names no splits, and its rows hang together too much to be dealt out: all were trained on, and "
+          + "nothing tests the bundle.")
+    }
+    record.audit?.sentences.forEach(Output.note)
+    if let honest = record.honest {
+      Output.note("Without the rows that are not new:")
+      for evaluation in honest { try show(evaluation, honest: true) }
     }
     if let adapter = outcome.bundle.description.adapters?.last, let trained = adapter.trained {
       let share = Double(trained) / Double(outcome.bundle.model.parameterCount + adapter.parameters)
       Output.note(
         "Trained \(trained) values (\(String(format: "%.1f", 100 * share)) %), \(adapter.parameters) of them in "
-          + "low-rank pairs on \(adapter.maps) maps; the pairs are in \(out)/adapter.")
+          + "low-rank pairs on \(adapter.maps) maps; the pairs are in \(options.out)/adapter.")
     }
     for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
     if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows, named in bundle.json.") }
-    Output.note("Wrote \(out). The page results.html in it shows how good it is.")
+    Output.note("Wrote \(options.out). The page results.html in it shows how good it is.")
     if !refused.isEmpty { throw ExitCode(2) }
   }
 
-  private func show(_ evaluation: Evaluation) throws {
+  /// - Parameter honest: whether only rows were scored that no earlier split has.
+  private func show(_ evaluation: Evaluation, honest: Bool = false) throws {
     if shared.json {
-      try Output.json(evaluation.withoutMaps)
+      let figures = evaluation.withoutMaps
+      if honest { try Output.json(["honest": figures]) } else { try Output.json(figures) }
     } else {
-      EvaluationTable.lines(evaluation).forEach(Output.line)
+      var named = evaluation
+      if honest { named.split += ", new rows alone" }
+      EvaluationTable.lines(named).forEach(Output.line)
     }
+  }
+
+  private func showAudit(_ options: AlignJob.Options, _ progress: Progress, _ isFirst: Bool) throws {
+    var options = options
+    // Groups in two splits are findings here, not a reason to stop.
+    options.allowLeak = true
+    let (audit, refused) = try AlignJob(options) { done, total, what in
+      progress.report(done, of: total, what)
+    }.audit()
+    progress.end()
+    guard isFirst else { return }
+    let record = audit.record
+    if shared.json {
+      try Output.json(record)
+    } else {
+      (record.counts.isEmpty ? [record.clean] : record.sentences).forEach(Output.line)
+    }
+    for refusal in refused.prefix(20) { Output.note("\(refusal.id): \(refusal.reason)") }
+    if refused.count > 20 { Output.note("… and \(refused.count - 20) more rows.") }
+    if !refused.isEmpty { throw ExitCode(2) }
   }
 }

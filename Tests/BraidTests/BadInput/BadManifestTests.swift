@@ -9,7 +9,7 @@ struct BadManifestTests {
   /// Rows that cannot be used and the words that must be said of them.
   private static let broken = [
     ("p1", "bad/cut.png"), ("p2", "bad/huge.png"), ("p3", "bad/folder.png"), ("p4", "bad/circle.png"),
-    ("p5", "bad/absent.png"),
+    ("p5", "bad/absent.png"), ("p6", "bad/cut.dcm"), ("p7", "bad/corrupt.png"),
   ]
 
   init() throws {
@@ -27,6 +27,8 @@ struct BadManifestTests {
     }
     for (id, path) in Self.broken { lines.append("\(id),train,one,\(path),,,") }
     lines.append("s1,train,one,,bad/text.csv,1,60")
+    lines.append("s2,train,one,,bad/cut.csv.gz,1,60")
+    lines.append("s3,train,one,,bad/corrupt.csv.gz,1,60")
     manifest = try files.scratch.write("manifest.csv", lines.joined(separator: "\n").utf8)
   }
 
@@ -36,7 +38,9 @@ struct BadManifestTests {
       "align", manifest, "--out", out, "--epochs", "1", "--quiet", "--threads", "1",
     ])
     #expect(result.status == 2 && result.isPlain, "\(result.errors)")
-    for (id, _) in Self.broken + [("s1", "")] { #expect(result.errors.contains("\(id): "), "\(id)") }
+    for (id, _) in Self.broken + [("s1", ""), ("s2", ""), ("s3", "")] {
+      #expect(result.errors.contains("\(id): "), "\(id)")
+    }
     #expect(result.errors.contains("No column holds numbers"))
     #expect(FileManager.default.fileExists(atPath: out + "/weights.safetensors"))
     #expect(try !files.scratch.names().contains { $0.contains(".partial") || $0.contains(".training") })

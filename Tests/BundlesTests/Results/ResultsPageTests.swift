@@ -64,6 +64,13 @@ struct ResultsPageTests {
     bundle.description.training.braid = hostile
     bundle.description.training.refused = try JSONDecoder().decode(
       [DatasetBuilder.Refusal].self, from: JSONEncoder().encode([["id": hostile, "reason": hostile]]))
+    let finding = SplitFinding(
+      kind: .group, id: hostile, split: .test, twin: hostile, twinSplit: .train, shared: hostile)
+    var audit = try #require(bundle.description.training.audit)
+    (audit.seen, audit.examples) = (["test": 1], [finding])
+    audit.counts = try JSONDecoder().decode(
+      [SplitAudit.Record.Count].self, from: Data(#"[{"kind":"group","split":"test","rows":1}]"#.utf8))
+    bundle.description.training.audit = audit
     for index in bundle.description.tasks.indices { bundle.description.tasks[index].name = hostile }
     for split in bundle.description.training.evaluations.indices {
       for task in bundle.description.training.evaluations[split].tasks.indices {
@@ -74,7 +81,7 @@ struct ResultsPageTests {
         bundle.description.training.evaluations[split].tasks[task] = figures
       }
     }
-    let page = ResultsPage(bundle, withoutLeaks: [], leakedGroups: [hostile]).html
+    let page = ResultsPage(bundle).html
     let reader = try read(page)
     #expect(reader.elements["script"] == nil)
     #expect(!page.contains("<script") && !page.contains("onclick=\"") && !page.contains("\u{1}"))
