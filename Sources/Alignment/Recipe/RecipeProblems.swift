@@ -19,7 +19,7 @@ extension Recipe {
       (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
-    found += lora?.problems ?? []
+    found += pretrained.problems + (lora?.problems ?? [])
     let crop = augmentation.series.crop
     ask((0..<0.5).contains(crop), "augmentation.series.crop is a share from 0 to below 0.5, not \(crop)")
     let weights = [

@@ -26,6 +26,15 @@ public enum RecipeChooser {
     return recipe
   }
 
+  /// For a training that starts from a bundle: the shapes of the encoders that it takes over, and everything else as
+  /// for the manifest. The series encoder is shaped by its data and takes over what fits.
+  static func choose(_ survey: ManifestSurvey, from source: BundleDescription) -> Recipe {
+    var given = Recipe()
+    (given.vision, given.text, given.embedding) = (source.vision, source.text, source.embedding)
+    given.decoder = source.decoder.map { .init(depth: $0.depth, length: $0.length) }
+    return choose(survey, given: given)
+  }
+
   /// Smaller pictures get fewer halvings; about 50 to 64 tokens a picture are enough for the sets that fit a
   /// plain CPU.
   private static func vision(_ survey: ManifestSurvey) -> VisionConfiguration {
