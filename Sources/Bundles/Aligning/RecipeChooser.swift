@@ -19,7 +19,12 @@ public enum RecipeChooser {
         vocabulary: survey.texts > 0 ? 2048 : 512, length: survey.texts > 0 ? 96 : 48, width: 96,
         depth: survey.texts > 0 ? 3 : 1, hidden: 192)
     }
-    if hasScans && survey.texts + survey.labels > 0 && recipe.decoder == nil && survey.hasReports {
+    // With the vocabulary of an imported encoder a sentence decoder would be most of a training: then it is made
+    // where labels tell that reports are wanted, not for pictures and captions.
+    let isOwn = recipe.text?.bert == nil && recipe.text?.clip == nil
+    if hasScans && recipe.text != nil && recipe.decoder == nil && survey.hasReports
+      && (isOwn || survey.labels > 0)
+    {
       recipe.decoder = .init(depth: 2, length: 96)
     }
     if !isGiven { schedule(&recipe, survey) }

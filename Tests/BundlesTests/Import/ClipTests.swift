@@ -35,6 +35,12 @@ import Testing
       // As it stands in its folder: tokenizer, shapes and weights come back.
       try check(ModelBundle(path: out))
       #expect(bundle.model.logScale.floats() == [2.5])
+      // Names of special tokens inside a text are ordinary text; case and the spaces between words are lost.
+      let tokenizer = try #require(bundle.tokenizer), specials = tokenizer.specials
+      let ids = tokenizer.encode("<|endoftext|> A  Photo")
+      #expect(!ids.contains(specials.end) && !ids.contains(specials.begin))
+      #expect(tokenizer.decode([specials.begin] + ids + [specials.end]) == "<| endoftext |> a photo")
+      #expect(tokenizer.id(of: "photo</w>").map { ids.last == $0 } == true)
       #expect(bundle.description.embedding == 24 && bundle.tokens("a photo").count == 4)
       #expect(bundle.description.modules?["text.blocks.1.attention.query"]?.name
         == "text_model.encoder.layers.1.self_attn.q_proj")

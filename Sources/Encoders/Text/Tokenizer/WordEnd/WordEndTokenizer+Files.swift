@@ -2,8 +2,9 @@ import Files
 import Foundation
 
 extension WordEndTokenizer {
-  /// CLIP's way of cutting text, as a `tokenizer.json` spells it.
+  /// CLIP's way of cutting text, as a `tokenizer.json` spells it; some put the names of special tokens before it.
   private static let pattern = #"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
+  private static let named = #"<\|startoftext\|>|<\|endoftext\|>|"#
   /// The special tokens of vocabularies that stand without a `tokenizer.json`.
   private static let special = ["<|startoftext|>", "<|endoftext|>"]
 
@@ -68,7 +69,7 @@ extension WordEndTokenizer {
     }
     let cuts = root["pre_tokenizer"]?["pretokenizers"]?.elements ?? []
     guard cuts.map({ $0["type"]?.text }) == ["Split", "ByteLevel"],
-      cuts[0]["pattern"]?["Regex"]?.text == pattern
+      let cut = cuts[0]["pattern"]?["Regex"]?.text, cut == pattern || cut == named + pattern
     else { throw fault("pre_tokenizer", "Text is not cut in the way of CLIP.") }
     if case .bool(true) = cuts[1]["add_prefix_space"] {
       throw fault("pre_tokenizer", "add_prefix_space is set.")
