@@ -17,9 +17,12 @@ struct FrozenTextsTests {
     slow.rates = Dictionary(uniqueKeysWithValues: texts(slow).map { ($0, 0) })
     let (a, b) = (try frozen.train(threads: threads), try slow.train(threads: threads))
     for (x, y) in zip(a.history, b.history) {
-      for (name, loss) in x.losses { #expect(abs(loss - (y.losses[name] ?? 9)) < 1e-4 * max(1, abs(loss)), "\(name)") }
+      for (name, loss) in x.losses {
+        #expect(abs(loss - (y.losses[name] ?? 9)) < 1e-4 * max(1, abs(loss)), "\(name)")
+      }
     }
-    let start = Dictionary(uniqueKeysWithValues: frozen.model.parameters("").map { ($0.name, $0.tensor.floats()) })
+    let start = Dictionary(
+      uniqueKeysWithValues: frozen.model.parameters("").map { ($0.name, $0.tensor.floats()) })
     for (name, tensor) in a.model.parameters("") where name != "contrast.bias" {
       #expect((tensor.floats() == start[name]) == name.hasPrefix("text."), "\(name)")
     }

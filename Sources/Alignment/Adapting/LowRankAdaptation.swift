@@ -78,7 +78,8 @@ extension LowRankAdaptation {
         guard given.insert(key).inserted else { throw RecipeTextError("\(key) is given twice") }
         if key == "targets" { targets = [] }
       } else if key != "targets" {
-        throw RecipeTextError("“\(part)” says nothing; write key=value, keys are r, alpha, dropout, rate, targets")
+        throw RecipeTextError(
+          "“\(part)” says nothing; write key=value, keys are r, alpha, dropout, rate, targets")
       }
       switch key {
       case "r": r = try RecipeTextError.number(Int(value), key, value)

@@ -48,7 +48,8 @@ struct BundleTraining: Sendable {
     let beginning = try begin(&bundle, recipe)
     var whole = data
     whole.validation = []
-    return try trainer(recipe, whole, bundle, beginning, "refit").train(bundle.model, on: team, resume: resume)
+    return try trainer(recipe, whole, bundle, beginning, "refit").train(
+      bundle.model, on: team, resume: resume)
   }
 
   /// Gives a fresh bundle what it takes over from the source, and low-rank pairs where the recipe asks for them.

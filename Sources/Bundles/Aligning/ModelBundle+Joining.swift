@@ -20,8 +20,11 @@ extension ModelBundle {
 
   /// Encoders by the words for them.
   private var parts: [String] {
-    [("vision encoder", model.vision != nil), ("series encoder", model.series != nil), ("text encoder", model.text != nil)]
-      .filter(\.1).map(\.0)
+    [
+      ("vision encoder", model.vision != nil), ("series encoder", model.series != nil),
+      ("text encoder", model.text != nil),
+    ]
+    .filter(\.1).map(\.0)
   }
 
   private mutating func fill(from other: ModelBundle, of bundles: [ModelBundle]) throws {
@@ -30,12 +33,15 @@ extension ModelBundle {
       let first = bundles.first { $0.parts.contains(twice) }?.description.name ?? description.name
       throw BundleError(
         path: "--from",
-        reason: "\(first) and \(other.description.name) both have a \(twice), and a training starts from one.",
+        reason:
+          "\(first) and \(other.description.name) both have a \(twice), and a training starts from one.",
         remedy: "Name bundles that complete each other, such as one of texts and one of images.")
     }
     if other.model.vision != nil {
       (model.vision, description.vision) = (other.model.vision, other.description.vision)
-      (model.imageProjection, model.clipProjection) = (other.model.imageProjection, other.model.clipProjection)
+      (model.imageProjection, model.clipProjection) = (
+        other.model.imageProjection, other.model.clipProjection
+      )
       (model.heads.findings, model.heads.decoder) = (other.model.heads.findings, other.model.heads.decoder)
       description.decoder = other.description.decoder
     }

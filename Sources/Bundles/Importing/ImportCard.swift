@@ -29,7 +29,8 @@ struct ImportCard {
     if let vision = description.vision {
       lines.append(
         "Embeds images, brought to \(vision.side) x \(vision.side) pixels, as \(description.embedding) numbers of "
-          + "length 1: " + pooled(vision.transformer?.pooling) + (vision.transformer?.clip == true ? ", mapped" : "")
+          + "length 1: " + pooled(vision.transformer?.pooling)
+          + (vision.transformer?.clip == true ? ", mapped" : "")
           + ". A clip is the mean of its frames.")
     }
     lines += [

@@ -169,7 +169,8 @@ extension ModelBundle {
   init(path: String, on base: ModelBundle?) throws {
     if base == nil, AdapterFolder.isOne(path) {
       throw BundleError(
-        path: path, reason: "This is the folder of an adapter, which answers only with the bundle it was trained on.",
+        path: path,
+        reason: "This is the folder of an adapter, which answers only with the bundle it was trained on.",
         remedy: "Name that bundle with --bundle, and this folder with --adapter.")
     }
     func data(_ name: String) throws -> Data {

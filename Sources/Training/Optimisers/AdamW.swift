@@ -59,7 +59,8 @@ public struct AdamW: Sendable {
     _ parameters: inout [Tensor], gradients: [Tensor?], learningRate: Float, rates: [Float]? = nil,
     scale: Float = 1, on team: ReplicaTeam
   ) throws {
-    precondition(parameters.count == gradients.count && rates.map(\.count) ?? gradients.count == gradients.count)
+    precondition(
+      parameters.count == gradients.count && rates.map(\.count) ?? gradients.count == gradients.count)
     begin(parameters)
     var moving = parameters.indices.map {
       Moving(parameter: parameters[$0], first: first[$0], second: second[$0])

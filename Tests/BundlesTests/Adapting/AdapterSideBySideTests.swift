@@ -8,7 +8,9 @@ import Training
 /// Several adapters of one base: each answers at its side as the bundle that it was trained in, and they are merged
 /// one after the other.
 @Suite struct AdapterSideBySideTests {
-  private static func train(_ toy: TrainedToy, _ lora: String, seed: UInt64, _ out: String) throws -> ModelBundle {
+  private static func train(_ toy: TrainedToy, _ lora: String, seed: UInt64, _ out: String) throws
+    -> ModelBundle
+  {
     var options = AlignJob.Options(manifest: toy.manifest, out: out, threads: 2)
     (options.from, options.lora) = ([toy.bundlePath], try LowRankAdaptation(lora))
     (options.epochs, options.seed) = (2, seed)
@@ -42,7 +44,8 @@ import Training
       #expect(Self.values(base) == Self.values(try ModelBundle(path: toy.bundlePath)))
       // What stands beside the pairs is small: the encoders are the base's.
       let file = try SafetensorsFile(path: one.path + "/adapter/weights.safetensors")
-      #expect(file.names.contains { $0.hasPrefix("heads.") } && !file.names.contains { $0.hasPrefix("text.") })
+      #expect(
+        file.names.contains { $0.hasPrefix("heads.") } && !file.names.contains { $0.hasPrefix("text.") })
     }
   }
 
@@ -55,10 +58,14 @@ import Training
       #expect(Self.values(first) == Self.values(one))
       let both = try AdapterTests.merge(two.path + "/adapter", first.path, scratch + "/both.braid")
       #expect(both.description.adapters?.map(\.name) == ["one", "two"])
-      let (base, a, b) = (Self.values(try ModelBundle(path: toy.bundlePath)), Self.values(one), Self.values(two))
+      let (base, a, b) = (
+        Self.values(try ModelBundle(path: toy.bundlePath)), Self.values(one), Self.values(two)
+      )
       var moved = 0
       for (name, found) in Self.values(both) {
-        guard name.hasSuffix("expand.weight"), !name.hasPrefix("heads."), let start = base[name] else { continue }
+        guard name.hasSuffix("expand.weight"), !name.hasPrefix("heads."), let start = base[name] else {
+          continue
+        }
         // Both changes, each rounded as it was stored.
         let (x, y) = (a[name] ?? [], b[name] ?? [])
         for index in found.indices {

@@ -187,9 +187,11 @@ import Training
     try Scratch.with { scratch in
       let sizes = try ["0.01", "1"].enumerated().map { index, rate in
         let bundle = try Self.align(
-          toy.manifest, from: toy.bundlePath, "r=2,rate=\(rate),targets=fc1", out: scratch + "/\(index).braid")
+          toy.manifest, from: toy.bundlePath, "r=2,rate=\(rate),targets=fc1", out: scratch + "/\(index).braid"
+        )
         let file = try SafetensorsFile(path: bundle.path + "/adapter/adapter_model.safetensors")
-        return try file.names.filter { $0.contains("lora_B") }.flatMap { try file.floats($0) }.map(abs).max() ?? 0
+        return try file.names.filter { $0.contains("lora_B") }.flatMap { try file.floats($0) }.map(abs).max()
+          ?? 0
       }
       #expect(sizes[0] > 0 && sizes[1] > 10 * sizes[0])
     }

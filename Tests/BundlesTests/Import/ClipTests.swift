@@ -42,8 +42,9 @@ import Testing
       #expect(tokenizer.decode([specials.begin] + ids + [specials.end]) == "<| endoftext |> a photo")
       #expect(tokenizer.id(of: "photo</w>").map { ids.last == $0 } == true)
       #expect(bundle.description.embedding == 24 && bundle.tokens("a photo").count == 4)
-      #expect(bundle.description.modules?["text.blocks.1.attention.query"]?.name
-        == "text_model.encoder.layers.1.self_attn.q_proj")
+      #expect(
+        bundle.description.modules?["text.blocks.1.attention.query"]?.name
+          == "text_model.encoder.layers.1.self_attn.q_proj")
       let card = try String(contentsOfFile: out + "/CARD.md", encoding: .utf8)
       #expect(card.contains("CLIPModel") && card.contains("Embeds texts") && card.contains("Embeds images"))
       #expect(card.contains("bicubic") && card.contains("middle of an image"))
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  private func refusal(_ change: (String) throws -> Void, pooling: TokenPooling? = nil) throws -> BundleError {
+  private func refusal(_ change: (String) throws -> Void, pooling: TokenPooling? = nil) throws -> BundleError
+  {
     var caught: BundleError?
     try Scratch.with { scratch in
       let folder = scratch + "/model"

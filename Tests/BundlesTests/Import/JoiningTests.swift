@@ -8,7 +8,9 @@ import Testing
 /// Trainings that start from the encoders of several sources.
 @Suite struct JoiningTests {
   private static func bundle(_ fixture: String, _ scratch: String) throws -> ModelBundle {
-    try ImportJob(.init(folder: ImportTests.fixtures.path + "/" + fixture, out: scratch + "/\(fixture).braid")).run()
+    try ImportJob(
+      .init(folder: ImportTests.fixtures.path + "/" + fixture, out: scratch + "/\(fixture).braid")
+    ).run()
   }
 
   /// Dark and bright pictures, described in words.
@@ -17,10 +19,13 @@ import Testing
     for index in 0..<16 {
       let level = index % 2 == 0 ? 40 + index : 200 + index
       try GreyPNG.write(side: 16, level: UInt8(level), to: scratch + "/\(index).png")
-      rows.append("\(index),\(index < 12 ? "train" : "val"),\(index % 2 == 0 ? "dark" : "bright"),\(index).png")
+      rows.append(
+        "\(index),\(index < 12 ? "train" : "val"),\(index % 2 == 0 ? "dark" : "bright"),\(index).png")
     }
     try Scratch.write(rows.joined(separator: "\n") + "\n", scratch + "/manifest.csv")
-    try Scratch.write("label,text\ndark,no opacity is in the lung\nbright,large opacity in the lung\n", scratch + "/labels.csv")
+    try Scratch.write(
+      "label,text\ndark,no opacity is in the lung\nbright,large opacity in the lung\n",
+      scratch + "/labels.csv")
     return scratch + "/manifest.csv"
   }
 
@@ -56,10 +61,13 @@ import Testing
         if name.hasSuffix(".bias"), new != tensor.floats() { moved += 1 }
       }
       #expect(moved > 10)
-      #expect(found["heads.findings.tasks.0.labels.weight"] != nil || found.keys.contains { $0.hasPrefix("heads.findings") })
+      #expect(
+        found["heads.findings.tasks.0.labels.weight"] != nil
+          || found.keys.contains { $0.hasPrefix("heads.findings") })
       // Adapters of either original find their modules.
       let modules = trained.description.modules ?? [:]
-      #expect(modules.keys.contains { $0.hasPrefix("text.") } && modules.keys.contains { $0.hasPrefix("vision.") })
+      #expect(
+        modules.keys.contains { $0.hasPrefix("text.") } && modules.keys.contains { $0.hasPrefix("vision.") })
     }
   }
 
@@ -69,7 +77,8 @@ import Testing
       let error = #expect(throws: BundleError.self) {
         try AlignJob(Self.options(scratch, from: ["clip", "bert"])) { _, _, _ in }.run()
       }
-      #expect(error?.path == "--from" && error?.reason.contains("clip and bert both have a text encoder") == true)
+      #expect(
+        error?.path == "--from" && error?.reason.contains("clip and bert both have a text encoder") == true)
       #expect(!FileManager.default.fileExists(atPath: scratch + "/out.braid"))
     }
   }

@@ -25,10 +25,13 @@ extension WordEndTokenizer {
   /// - Throws: `TokenizerError`; the vocabulary needs `<|startoftext|>` and `<|endoftext|>`.
   public init(vocabulary: String, merges path: String) throws(TokenizerError) {
     let object = try JSONReader.read(TokenizerFile.bytes(vocabulary), path: vocabulary)
-    let known = try TokenizerLayout(.object([(Bytes("model"), .object([(Bytes("vocab"), object)]))]), vocabulary)
-      .vocabulary()
+    let known = try TokenizerLayout(
+      .object([(Bytes("model"), .object([(Bytes("vocab"), object)]))]), vocabulary
+    )
+    .vocabulary()
     var merges: [(String, String)] = []
-    let lines = String(decoding: try TokenizerFile.bytes(path), as: UTF8.self).split(whereSeparator: \.isNewline)
+    let lines = String(decoding: try TokenizerFile.bytes(path), as: UTF8.self).split(
+      whereSeparator: \.isNewline)
     for (number, line) in lines.enumerated() where !(number == 0 && line.hasPrefix("#version")) {
       let parts = line.split(separator: " ")
       guard parts.count == 2 else {
@@ -40,7 +43,8 @@ extension WordEndTokenizer {
     }
     let names = Set(Self.special.map { Bytes($0) })
     try self.init(
-      vocabulary: known.filter { !names.contains($0.name) }, special: known.filter { names.contains($0.name) },
+      vocabulary: known.filter { !names.contains($0.name) },
+      special: known.filter { names.contains($0.name) },
       merges: merges
     ) { place, reason in
       TokenizerError(
