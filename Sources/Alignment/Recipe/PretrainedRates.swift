@@ -6,9 +6,8 @@ public struct PretrainedRates: Sendable, Codable, Hashable {
   public var vision: Float = 0.1
   /// Of the series encoder.
   public var series: Float = 0.1
-  /// Of the text encoder. Frozen: a few hundred texts teach it nothing that it did not learn from millions, and what
-  /// it knows of words that are not among them is what it is taken for.
-  public var text: Float = 0
+  /// Of the text encoder; for an imported one 0 is chosen where nothing else is said.
+  public var text: Float = 0.1
   /// Of heads and of maps into the shared space.
   public var heads: Float = 0.1
 

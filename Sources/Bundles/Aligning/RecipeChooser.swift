@@ -37,6 +37,9 @@ public enum RecipeChooser {
     var given = Recipe()
     (given.vision, given.text, given.embedding) = (source.vision, source.text, source.embedding)
     given.decoder = source.decoder.map { .init(depth: $0.depth, length: $0.length) }
+    // A few hundred texts teach an imported encoder nothing that it did not learn from millions, and what it knows of
+    // words that are not among them is what it is taken for.
+    if source.text?.bert != nil || source.text?.clip != nil { given.pretrained.text = 0 }
     return choose(survey, given: given)
   }
 
