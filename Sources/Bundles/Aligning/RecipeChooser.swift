@@ -42,9 +42,10 @@ public enum RecipeChooser {
   }
 
   /// Of an imported text encoder. Captions are worded alike, and telling them apart has to be learned: on
-  /// `truce-synthetic` low-rank pairs in the encoder raise the recall at 5 on validation from 0.70 to 0.74. The few sentences that describe labels teach it nothing, and
-  /// what it knows of words that are not among them is what it is taken for. Long texts would cost hours on a plain CPU
-  /// where each is encoded at every step; they say enough to be told apart as they are.
+  /// `truce-synthetic` low-rank pairs in the encoder raise the recall at 5 on validation from 0.70 to 0.74. The few
+  /// sentences that describe labels teach it nothing, and what it knows of words that are not among them is what it is
+  /// taken for. Long texts would cost hours on a plain CPU where each is encoded at every step; they say enough to be
+  /// told apart as they are.
   private static func textRate(_ survey: ManifestSurvey) -> Float {
     survey.labels == 0 && (1...24).contains(survey.words) ? 0.02 : 0
   }
