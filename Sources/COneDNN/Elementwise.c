@@ -17,6 +17,7 @@ KERNEL static void apply(int op, int64_t n, const float *x, float *y) {
     case coarse_gelu: EACH(v * normal_bf16(v));
     case braid_relu: EACH(v < 0.0f ? 0.0f : v);
     case braid_silu: EACH(v * fast_sigmoid(v));
+    case braid_quick_gelu: EACH(v * fast_sigmoid(1.702f * v));
     case braid_sigmoid: EACH(fast_sigmoid(v));
     case braid_tanh: EACH(fast_tanh(v));
     case braid_exp: EACH(fast_exp(v));
@@ -27,9 +28,10 @@ KERNEL static void apply(int op, int64_t n, const float *x, float *y) {
   }
 }
 
-INLINE float silu_slope(float v) {
-  float s = fast_sigmoid(v);
-  return s * (1.0f + v * (1.0f - s));
+// Of x times the sigmoid of b x.
+INLINE float swish_slope(float v, float b) {
+  float s = fast_sigmoid(b * v);
+  return s * (1.0f + b * v * (1.0f - s));
 }
 
 // dx may be g: every element is read before it is written.
@@ -38,7 +40,8 @@ KERNEL static void slope(int op, int64_t n, const float *x, const float *g, floa
     case braid_gelu: EACH(g[i] * gelu_slope_f32(v));
     case coarse_gelu: EACH(g[i] * gelu_slope_bf16(v));
     case braid_relu: EACH(v > 0.0f ? g[i] : 0.0f);
-    case braid_silu: EACH(g[i] * silu_slope(v));
+    case braid_silu: EACH(g[i] * swish_slope(v, 1.0f));
+    case braid_quick_gelu: EACH(g[i] * swish_slope(v, 1.702f));
     case braid_sigmoid: EACH(g[i] * v * (1.0f - v));
     case braid_tanh: EACH(g[i] * (1.0f - v * v));
     case braid_exp: EACH(g[i] * v);

@@ -169,6 +169,8 @@ INLINE void finish_row(const braid_int8_map *w, const int32_t *sums, grid g, int
     LANES for (int64_t i = 0; i < n; i++) y[i] = y[i] < 0.0f ? 0.0f : y[i];
   } else if (activation == braid_silu) {
     LANES for (int64_t i = 0; i < n; i++) y[i] = y[i] * fast_sigmoid(y[i]);
+  } else if (activation == braid_quick_gelu) {
+    LANES for (int64_t i = 0; i < n; i++) y[i] = y[i] * fast_sigmoid(1.702f * y[i]);
   }
   if (residual) LANES for (int64_t i = 0; i < n; i++) y[i] += residual[i];
 }

@@ -100,6 +100,10 @@ extension TextConfiguration {
       Shape.check(bert.types, "text.bert.types", 0...1000, &found)
       Shape.check(epsilon: bert.epsilon, "text.bert.epsilon", &found)
     }
+    if let clip {
+      Shape.check(epsilon: clip.epsilon, "text.clip.epsilon", &found)
+      if bert != nil { found.append("text is of the family bert or of clip, not of both") }
+    }
     return found
   }
 }

@@ -17,6 +17,9 @@ struct ToyTraining {
   var checkpoint: String?
   var tokensAtOnce: Int?
   var dropout: Float = 0
+  /// Beside what low-rank pairs freeze.
+  var frozen: Set<String> = []
+  var rates: [String: Float] = [:]
   var validate: @Sendable (Model, ReplicaTeam) throws -> Float? = { _, _ in nil }
 
   static let labels = ["high", "low", "middle"]
@@ -77,7 +80,7 @@ struct ToyTraining {
       validate: validate, progress: { _, _, _ in })
     if let tokensAtOnce { trainer.tokensAtOnce = tokensAtOnce }
     let start = start
-    trainer.frozen = start.frozen
+    (trainer.frozen, trainer.rates) = (start.frozen.union(frozen), rates)
     return try trainer.train(start.model, on: ReplicaTeam(threads), resume: resume)
   }
 

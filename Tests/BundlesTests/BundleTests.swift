@@ -196,7 +196,7 @@ struct BundleTests {
     #expect(reason { $0.epochs = 0 }.contains("epochs"))
     #expect(reason { $0.recipe = "/nowhere.yaml" }.contains("/nowhere.yaml"))
     #expect(reason { $0.manifest = "/nowhere.csv" }.contains("/nowhere.csv"))
-    #expect(reason { $0.from = "/nowhere" }.contains("/nowhere"))
+    #expect(reason { $0.from = ["/nowhere"] }.contains("/nowhere"))
     #expect(!FileManager.default.fileExists(atPath: toy.folder + "/never.braid"))
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// The feed-forward operator against two linear maps on the tape, over more rows than it works on at once.
 @Suite struct FeedForwardTests {
-  @Test(arguments: [Activation.none, .gelu, .relu, .silu])
+  @Test(arguments: [Activation.none, .gelu, .relu, .silu, .quickGelu])
   func valuesAndGradientsAreThoseOfTwoLinearMaps(activation: Activation) throws {
     var rng = TestGenerator(31)
     let (w1, b1, w2, b2) = (rng.tensor([24, 10]), rng.tensor([24]), rng.tensor([10, 24]), rng.tensor([10]))
@@ -29,6 +29,7 @@ import Testing
         case .gelu: tape.gelu(hidden)
         case .relu: tape.relu(hidden)
         case .silu: tape.silu(hidden)
+        case .quickGelu: tape.quickGelu(hidden)
         }
       return tape.add(x, tape.linear(active, weight: w2, bias: b2))
     }

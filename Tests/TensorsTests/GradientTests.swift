@@ -16,6 +16,7 @@ import Testing
   @Test func elementwise() {
     check([[3, 37]], range: -3...3) { $0.gelu($1[0]) }
     check([[3, 37]], range: -3...3) { $0.silu($1[0]) }
+    check([[3, 37]], range: -3...3) { $0.quickGelu($1[0]) }
     check([[3, 37]], range: -3...3) { $0.sigmoid($1[0]) }
     check([[3, 37]], range: -2...2) { $0.tanh($1[0]) }
     check([[3, 37]], range: -2...2) { $0.exp($1[0]) }
@@ -56,7 +57,7 @@ import Testing
     check([[3, 4]], range: 0.5...2) { $0.multiply($0.add($1[0], $1[0]), $1[0]) }
   }
 
-  @Test(arguments: [Activation.none, .gelu, .silu])
+  @Test(arguments: [Activation.none, .gelu, .silu, .quickGelu])
   func linear(_ activation: Activation) {
     check([[2, 5, 6], [9, 6], [9]]) { $0.linear($1[0], weight: $1[1], bias: $1[2], activation: activation) }
     check([[7, 6], [4, 6]]) { $0.linear($1[0], weight: $1[1], activation: activation) }

@@ -42,7 +42,7 @@ import Testing
     let (b1, b2) = (rng.tensor([96]), rng.tensor([32]))
     let tape = Tape(.inference)
     let (expand, contract) = (IntegerMap(up, bias: b1), IntegerMap(down, bias: b2))
-    for activation in [Activation.none, .gelu, .relu, .silu] {
+    for activation in [Activation.none, .gelu, .relu, .silu, .quickGelu] {
       let found = tape.feedForward(x, expand: expand, contract: contract, activation: activation, adding: x)
       let exact = tape.add(
         x, tape.linear(tape.linear(x, weight: up, bias: b1, activation: activation), weight: down, bias: b2))

@@ -11,6 +11,8 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
   public var series = 0
   /// Rows with a text.
   public var texts = 0
+  /// Mean words of a text.
+  public var words = 0
   /// Rows with a target.
   public var targets = 0
   /// Different labels.
@@ -34,7 +36,10 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
     images = rows.filter { $0.image != nil }.count
     clips = rows.filter { $0.clip != nil }.count
     series = rows.filter { $0.series != nil }.count
-    texts = rows.filter { $0.text != nil }.count
+    let written = rows.compactMap(\.text)
+    texts = written.count
+    words =
+      written.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count } / max(1, written.count)
     targets = rows.filter { $0.target != nil }.count
     labels = Set(rows.flatMap(\.labels)).count
     hasReports = train.contains { $0.text != nil && ($0.image != nil || $0.clip != nil) }

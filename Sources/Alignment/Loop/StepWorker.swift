@@ -14,6 +14,8 @@ struct StepWorker<Heads: Objective>: Sendable {
   var batch: [Sample]
   var texts: BatchTexts
   var targets: BatchTargets
+  /// Set where the text encoder is not trained.
+  var frozenTexts: FrozenTexts?
   /// Whether a second view of the inputs is learned from.
   var looksTwice: Bool
   /// Answers for rows without label; nil where none is asked.
@@ -99,6 +101,10 @@ struct StepWorker<Heads: Objective>: Sendable {
 
   /// Texts through theirs in the same way.
   private func embedded(_ own: [[Int]], on tape: Tape, _ rng: SeededGenerator) -> Tensor {
+    if let frozenTexts {
+      let summaries = frozenTexts.summaries(of: own).converted(to: recipe.precision)
+      return model.embed(textSummaries: summaries, on: tape)
+    }
     let ranges = TowerParts.ranges(
       of: own.count, tokens: own.map(\.count).max() ?? 1, atOnce: tokensAtOnce)
     let parts = ranges.map { part in

@@ -22,7 +22,7 @@ extension Trainer {
     let worker = StepWorker(
       model: model, partition: partition, recipe: recipe, contrast: contrast,
       builder: builder, batch: batch, texts: texts, targets: targets(batch, using: &rng),
-      looksTwice: recipe.unlabelled.looksTwice && isBare,
+      frozenTexts: frozenTexts, looksTwice: recipe.unlabelled.looksTwice && isBare,
       teacher: isBare ? taught.map { teacher($0.by, data.tasks[task]) } : nil,
       consistency: taught?.weight ?? 0,
       tokensAtOnce: tokensAtOnce, rng: rng, replicas: team.total,

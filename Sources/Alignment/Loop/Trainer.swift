@@ -19,6 +19,10 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var sentences: (@Sendable (String) -> [Int])?
   /// Names of parameters that stay as they are: they take no gradients and no memory of the optimiser's.
   public var frozen: Set<String> = []
+  /// Factors on the learning rate, by names of parameters; 1 for others.
+  public var rates: [String: Float] = [:]
+  /// Set while a training runs whose text encoder is frozen.
+  private var frozenTexts: FrozenTexts?
   /// Where the checkpoint stands; nil for none.
   public var checkpoint: String?
   /// Of recipe and data, so that a checkpoint of another training is refused.
@@ -62,7 +66,18 @@ public struct Trainer<Heads: Objective>: Sendable {
     _ given: AlignedModel<Heads>, on team: ReplicaTeam, resume: Bool = false
   ) throws -> Outcome {
     let initial = prepared(given)
-    let partition = ParameterPartition(initial, frozen: frozen), names = partition.names
+    let partition = ParameterPartition(initial, frozen: frozen)
+    var ready = self
+    if !partition.names.contains(where: { $0.hasPrefix("text.") }) {
+      ready.frozenTexts = initial.text.map { FrozenTexts($0, precision: recipe.precision) }
+    }
+    return try ready.train(initial, partition, on: team, resume: resume)
+  }
+
+  private func train(
+    _ initial: AlignedModel<Heads>, _ partition: ParameterPartition, on team: ReplicaTeam, resume: Bool
+  ) throws -> Outcome {
+    let names = partition.names
     var state = fresh(partition.trained(in: initial), .infoNCE)
     if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
       try state.restore(from: checkpoint, names: names, fingerprint: fingerprint)
@@ -160,7 +175,8 @@ public struct Trainer<Heads: Objective>: Sendable {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1
       }
-      try update(&state, outcome, rate: rate, batch: batch, on: team)
+      try update(
+        &state, outcome, rate: rate, rates: partition.names.map { rates[$0] ?? 1 }, batch: batch, on: team)
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
@@ -183,14 +199,15 @@ public struct Trainer<Heads: Objective>: Sendable {
   }
 
   private func update(
-    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, batch: [Int], on team: ReplicaTeam
+    _ state: inout TrainingState, _ outcome: StepOutcome, rate: Float, rates: [Float], batch: [Int],
+    on team: ReplicaTeam
   ) throws {
     let norm = outcome.norm
     guard norm.isFinite, outcome.losses.values.allSatisfy(\.isFinite) else {
       throw noNumber(state, batch.map { data.train[$0] })
     }
     try state.optimiser.update(
-      &state.parameters, gradients: outcome.gradients, learningRate: rate,
+      &state.parameters, gradients: outcome.gradients, learningRate: rate, rates: rates,
       scale: norm > recipe.clip ? recipe.clip / norm : 1, on: team)
     try state.average.update(state.parameters, on: team)
     state.step += 1

@@ -83,8 +83,12 @@ public struct AlignedModel<Heads: Objective>: Layer {
     texts: [[Int]], on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Tensor {
     guard let text else { preconditionFailure("texts for a model without text") }
-    let encoded = text(texts, on: tape, using: &rng)
-    let place = textProjection.map { $0(encoded.summary, on: tape) } ?? encoded.summary
+    return embed(textSummaries: text(texts, on: tape, using: &rng).summary, on: tape)
+  }
+
+  /// The place of texts in the shared space, from the summaries that the text encoder makes of them.
+  func embed(textSummaries summaries: Tensor, on tape: Tape) -> Tensor {
+    let place = textProjection.map { $0(summaries, on: tape) } ?? summaries
     return tape.l2Normalized(place, epsilon: 1e-6)
   }
 

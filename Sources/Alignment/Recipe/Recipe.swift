@@ -21,9 +21,10 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var epochs = 30
   /// Rows a step, over all threads.
   public var batch = 64
-  /// From scratch 1e-3; fine-tuning starts from 1e-5, so that what is there is not torn up, by low-rank pairs from
-  /// 1e-4, for they begin at nothing (Hu et al. 2021 take about ten times the rate as well).
+  /// Of parameters that begin at chance; what is taken over from a bundle learns at a part of it, see `pretrained`.
   public var learningRate: Float = 1e-3
+  /// Factors on the learning rate for what is taken over, so that it is not torn up.
+  public var pretrained = PretrainedRates()
   /// Share of the steps in which the rate climbs to its full height.
   public var warmUp: Float = 0.1
   /// Share of the steps, from the first, in which pictures are seen at half their side, for a quarter of the work (Tan

@@ -26,7 +26,7 @@ extension Recipe {
     ask((0...1).contains(pseudoLabels), "pseudoLabels is a share from 0 to 1, not \(pseudoLabels)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
-    found += lora?.problems ?? []
+    found += pretrained.problems + (lora?.problems ?? [])
     found += unlabelled.problems
     found += augmentation.images.problems
     found += augmentation.series.problems

@@ -18,6 +18,8 @@ public struct Adapter: Sendable {
   public var baseSHA256: String
   /// The original's modules where the bundle was imported; Braid's own names stand for maps that it does not hold.
   public var modules: [String: OriginalModule]
+  /// Names of the parameters that are the base's own; all others of the bundle stand beside the pairs.
+  public var frozen: Set<String>
 
   /// Names of the files, as PEFT has them.
   enum FileName {

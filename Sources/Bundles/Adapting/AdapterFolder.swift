@@ -52,6 +52,17 @@ struct AdapterFolder {
     var targetNames: [String] { if case .names(let names) = targets { names.sorted() } else { [] } }
   }
 
+  /// Whether heads, maps into the shared space and what they answer stand beside the pairs, as Braid writes them.
+  var hasAnswers: Bool { FileManager.default.fileExists(atPath: path + "/bundle.json") }
+
+  /// The folder's name; of a folder inside a bundle, that of the bundle.
+  var name: String {
+    let place = URL(fileURLWithPath: path).standardizedFileURL
+    let parent = place.deletingLastPathComponent()
+    let isInside = FileManager.default.fileExists(atPath: parent.path + "/bundle.json")
+    return isInside ? parent.deletingPathExtension().lastPathComponent : place.lastPathComponent
+  }
+
   /// Whether a folder holds an adapter.
   static func isOne(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + Adapter.FileName.configuration)

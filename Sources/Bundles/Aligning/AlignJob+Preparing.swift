@@ -40,7 +40,7 @@ extension AlignJob {
       (rows, kept) = (subset.rows, subset.keptIDs)
     }
     let heldOut = HoldOut(rows, seed: options.seed)
-    let source = try options.from.map { try ModelBundle(path: $0) }
+    let source = try ModelBundle.joining(options.from.map { try ModelBundle(path: $0) })
     let survey = ManifestSurvey(rows)
     var recipe = try chooseRecipe(survey, source)
     try leavingOut?.check(recipe)

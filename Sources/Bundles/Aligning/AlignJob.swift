@@ -26,8 +26,8 @@ public struct AlignJob: Sendable {
     public var leaveOut: [String] = []
     /// Path of a recipe; nil to choose everything from the manifest.
     public var recipe: String?
-    /// Bundle to start from.
-    public var from: String?
+    /// Bundles to start from; each brings the encoders that the others lack.
+    public var from: [String] = []
     /// Fine-tuning by low-rank pairs, which replaces the recipe's; nil to leave it to the recipe.
     public var lora: LowRankAdaptation?
     /// Epochs at most; nil to leave them to the recipe.
@@ -167,27 +167,16 @@ public struct AlignJob: Sendable {
   private var name: String { URL(fileURLWithPath: options.out).deletingPathExtension().lastPathComponent }
 
   func chooseRecipe(_ survey: ManifestSurvey, _ source: ModelBundle?) throws -> Recipe {
-    var given = try source?.recipe() ?? Recipe()
-    if source != nil {
-      // Fine-tuning starts gently, so that what is there is not torn up. Pairs begin at nothing and may go faster.
-      given.learningRate = options.lora == nil ? 1e-5 : 1e-4
-      given.lora = nil
-      given.labels = nil
-      given.series = nil
-      given.decoder = source?.description.decoder.map { .init(depth: $0.depth, length: $0.length) }
+    var given = Recipe()
+    if let source {
+      given = RecipeChooser.choose(survey, from: source.description)
     }
     if let path = options.recipe {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw BundleError(
           path: path, reason: "The recipe cannot be read.", remedy: "Check the path after --recipe.")
       }
-      let text = String(decoding: data, as: UTF8.self), start = given
-      given = try RecipeFile.decode(text, path: path, defaults: start)
-      if given.lora != nil, source != nil, options.lora == nil {
-        var faster = start
-        faster.learningRate = 1e-4
-        given = try RecipeFile.decode(text, path: path, defaults: faster)
-      }
+      given = try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path, defaults: given)
     }
     given.lora = options.lora ?? given.lora
     guard given.lora == nil || source != nil else {
@@ -196,6 +185,12 @@ public struct AlignJob: Sendable {
         reason:
           "Low-rank pairs stand beside maps that are trained already, and no bundle to start from is named.",
         remedy: "Name one with --from, or train without low-rank pairs.")
+    }
+    guard given.lora == nil || options.from.count == 1 else {
+      throw BundleError(
+        path: options.lora == nil ? options.recipe ?? "lora" : "--lora",
+        reason: "Low-rank pairs belong to one bundle, and \(options.from.count) are named to start from.",
+        remedy: "Train once without low-rank pairs, and start from the bundle that comes of it.")
     }
     var recipe = RecipeChooser.choose(
       survey, given: given, isGiven: options.recipe != nil || source != nil)

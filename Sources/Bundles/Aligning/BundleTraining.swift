@@ -27,8 +27,8 @@ struct BundleTraining: Sendable {
     var recipe = recipe
     recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: name, recipe: recipe, tokenizer: tokenizer)
-    let frozen = try begin(&bundle, recipe)
-    let outcome = try trainer(recipe, data, bundle, frozen, "checkpoint").train(
+    let beginning = try begin(&bundle, recipe)
+    let outcome = try trainer(recipe, data, bundle, beginning, "checkpoint").train(
       bundle.model, on: team, resume: resume)
     bundle.take(outcome.model)
     bundle.description.training.epochs = outcome.history.count
@@ -45,22 +45,25 @@ struct BundleTraining: Sendable {
     var recipe = recipe
     recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: "", recipe: recipe, tokenizer: tokenizer)
-    let frozen = try begin(&bundle, recipe)
+    let beginning = try begin(&bundle, recipe)
     var whole = data
     whole.validation = []
-    return try trainer(recipe, whole, bundle, frozen, "refit").train(bundle.model, on: team, resume: resume)
+    return try trainer(recipe, whole, bundle, beginning, "refit").train(
+      bundle.model, on: team, resume: resume)
   }
 
   /// Gives a fresh bundle what it takes over from the source, and low-rank pairs where the recipe asks for them.
-  /// - Returns: names of the parameters that training leaves as they are.
-  private func begin(_ bundle: inout ModelBundle, _ recipe: Recipe) throws -> Set<String> {
-    guard let source else { return [] }
+  private func begin(_ bundle: inout ModelBundle, _ recipe: Recipe) throws -> Beginning {
+    guard let source else { return Beginning() }
     bundle.model = bundle.model.takingOver(from: source.model)
     let maps = Set(bundle.model.linearMaps.map(\.name))
     bundle.description.modules = source.description.modules?.filter { maps.contains($0.key) }
-    guard let lora = recipe.lora else { return [] }
-    var rng = SeededGenerator(seed: recipe.seed).split(-1)
     let known = bundle.model.names(sharedWith: source.model)
+    let rates = Dictionary(uniqueKeysWithValues: known.map { ($0, recipe.pretrained.rate(of: $0)) })
+    guard let lora = recipe.lora else {
+      return Beginning(frozen: known.filter { rates[$0] == 0 }, rates: rates)
+    }
+    var rng = SeededGenerator(seed: recipe.seed).split(-1)
     let (model, frozen) = bundle.model.adapted(by: lora, known: known, using: &rng)
     guard !model.lowRankPairs.isEmpty else {
       let there = Set(
@@ -79,12 +82,21 @@ struct BundleTraining: Sendable {
     bundle.adapter = Adapter(
       adaptation: lora, pairs: model.lowRankPairs,
       base: source.description.origin?.folder ?? source.description.name,
-      baseSHA256: try source.weightsSHA256(), modules: bundle.description.modules ?? [:])
+      baseSHA256: try source.weightsSHA256(), modules: bundle.description.modules ?? [:], frozen: frozen)
     let trained = model.parameters("").reduce(0) { $0 + (frozen.contains($1.name) ? 0 : $1.tensor.count) }
     bundle.description.adapters = bundle.adapter.map {
       [$0.record(name: bundle.description.name, trained: trained)]
     }
-    return frozen
+    let names = model.parameters("").map(\.name).filter { $0.hasSuffix(".loraA") || $0.hasSuffix(".loraB") }
+    return Beginning(
+      frozen: frozen.union(known.filter { rates[$0] == 0 }),
+      rates: rates.merging(names.map { ($0, lora.rate) }) { $1 })
+  }
+
+  /// How parameters begin: names of those that stay as they are, and how fast others learn.
+  private struct Beginning {
+    var frozen: Set<String> = []
+    var rates: [String: Float] = [:]
   }
 
   /// Trains for some epochs, keeps nothing, and tells the best score on validation.
@@ -98,13 +110,13 @@ struct BundleTraining: Sendable {
     let tokenizer = source?.tokenizer ?? trainTokenizer()
     short.recipe.text?.vocabulary = vocabulary(of: tokenizer)
     var bundle = emptyBundle(name: "", recipe: short.recipe, tokenizer: tokenizer)
-    let frozen = try begin(&bundle, short.recipe)
-    let outcome = try short.trainer(short.recipe, data, bundle, frozen, nil).train(bundle.model, on: team)
+    let beginning = try begin(&bundle, short.recipe)
+    let outcome = try short.trainer(short.recipe, data, bundle, beginning, nil).train(bundle.model, on: team)
     return outcome.history.compactMap(\.validation).max()
   }
 
   private func trainer(
-    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ frozen: Set<String>, _ file: String?
+    _ recipe: Recipe, _ data: Dataset, _ bundle: ModelBundle, _ beginning: Beginning, _ file: String?
   ) -> Trainer<ModelHeads> {
     let tokenizer = bundle.tokenizer
     let length = recipe.text?.length ?? 2
@@ -125,7 +137,7 @@ struct BundleTraining: Sendable {
         candidate.model = model.mergingPairs()
         return try candidate.evaluate(data.validation, split: "val", on: team).score
       }, progress: progress)
-    trainer.frozen = frozen
+    (trainer.frozen, trainer.rates) = (beginning.frozen, beginning.rates)
     return trainer
   }
 

@@ -24,12 +24,14 @@ struct ImportCard {
     if let text = description.text {
       lines.append(
         "Embeds texts of up to \(text.length) tokens as \(description.embedding) numbers of length 1: "
-          + pooled(text.bert?.pooling) + ".")
+          + (text.clip == nil ? pooled(text.bert?.pooling) : "the end token of the last layer, mapped") + ".")
     }
     if let vision = description.vision {
       lines.append(
         "Embeds images, brought to \(vision.side) x \(vision.side) pixels, as \(description.embedding) numbers of "
-          + "length 1: " + pooled(vision.transformer?.pooling) + ". A clip is the mean of its frames.")
+          + "length 1: " + pooled(vision.transformer?.pooling)
+          + (vision.transformer?.clip == true ? ", mapped" : "")
+          + ". A clip is the mean of its frames.")
     }
     lines += [
       "",

@@ -59,7 +59,7 @@ extension ImportPlan {
       whole: [
         "text.tokens": "embeddings.word_embeddings", "text.positions": "embeddings.position_embeddings",
         "text.types": "embeddings.token_type_embeddings", "text.embeddingNorm": "embeddings.LayerNorm",
-      ], block: distilled ? distilBlock : bertBlock, blockPrefix: "text.blocks.")
+      ], blocks: ["text.blocks.": distilled ? distilBlock : bertBlock])
     plan.layouts["text.positions"] = .rows(start: start, total: positions)
     plan.notes = notes
     return plan

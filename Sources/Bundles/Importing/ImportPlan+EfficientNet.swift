@@ -34,7 +34,7 @@ extension ImportPlan {
         standardisation: try ImageProcessor.checked(
           mean: images?.mean, deviation: images?.std, channels: 3, check.path), inverted: shape),
       embedding: width, parameters: 0, prefixes: ["module."],
-      leftOut: isTimm ? ["classifier."] : ["_fc."], whole: [:], block: [:], blockPrefix: "-")
+      leftOut: isTimm ? ["classifier."] : ["_fc."], whole: [:])
     plan.add("vision.stem", isTimm ? "conv_stem" : "_conv_stem", norm: isTimm ? "bn1" : "_bn0")
     plan.add("vision.head", isTimm ? "conv_head" : "_conv_head", norm: isTimm ? "bn2" : "_bn1")
     var (inputs, flat) = (shape.stem, 0)

@@ -12,6 +12,7 @@ extension ImportPlan {
     switch original.modelType {
     case "bert", "distilbert", "roberta": self = try .bert(original, folder, pooling: pooling)
     case "vit": self = try .vision(original, folder, pooling: pooling)
+    case "clip": self = try .clip(original, folder, pooling: pooling)
     case nil where original.architecture?.hasPrefix("vit_") == true:
       self = try .timm(original, folder, pooling: pooling)
     case nil where ImportPlan.efficientNets[original.architecture ?? ""] != nil:
@@ -26,7 +27,7 @@ extension ImportPlan {
     BundleError(
       path: path, reason: "The architecture “\(name)” is not supported.",
       remedy:
-        "Supported are bert, distilbert and roberta (text, also in sentence-transformers folders), vit (images), "
+        "Supported are bert, distilbert and roberta (text, also in sentence-transformers folders), vit (images), clip (both), "
         + "timm's vit_tiny, vit_small, vit_base and vit_large with patches and a class token, and EfficientNet-Lite0 "
         + "(timm's tf_efficientnet_lite0, or efficientnet-lite0).")
   }

@@ -33,16 +33,18 @@ extension ImportPlan {
         "vision.patches": "embeddings.patch_embeddings.projection", "vision.first": "embeddings.cls_token",
         "vision.positions": "embeddings.position_embeddings", "vision.norm": "layernorm",
       ],
-      block: [
-        "attention.query": "encoder.layer.{n}.attention.attention.query",
-        "attention.key": "encoder.layer.{n}.attention.attention.key",
-        "attention.value": "encoder.layer.{n}.attention.attention.value",
-        "attention.out": "encoder.layer.{n}.attention.output.dense",
-        "attentionNorm": "encoder.layer.{n}.layernorm_before",
-        "feedForward.expand": "encoder.layer.{n}.intermediate.dense",
-        "feedForward.contract": "encoder.layer.{n}.output.dense",
-        "feedForwardNorm": "encoder.layer.{n}.layernorm_after",
-      ], blockPrefix: "vision.blocks.")
+      blocks: [
+        "vision.blocks.": [
+          "attention.query": "encoder.layer.{n}.attention.attention.query",
+          "attention.key": "encoder.layer.{n}.attention.attention.key",
+          "attention.value": "encoder.layer.{n}.attention.attention.value",
+          "attention.out": "encoder.layer.{n}.attention.output.dense",
+          "attentionNorm": "encoder.layer.{n}.layernorm_before",
+          "feedForward.expand": "encoder.layer.{n}.intermediate.dense",
+          "feedForward.contract": "encoder.layer.{n}.output.dense",
+          "feedForwardNorm": "encoder.layer.{n}.layernorm_after",
+        ]
+      ])
     plan.layouts["vision.patches.weight"] = .channelsFirst
     if original.qkvBias == false {
       plan.optional = ["attention.query.bias", "attention.key.bias", "attention.value.bias"]
@@ -83,12 +85,14 @@ extension ImportPlan {
         "vision.patches": "patch_embed.proj", "vision.first": "cls_token", "vision.positions": "pos_embed",
         "vision.norm": "norm",
       ],
-      block: [
-        "attention.query": "blocks.{n}.attn.qkv", "attention.key": "blocks.{n}.attn.qkv",
-        "attention.value": "blocks.{n}.attn.qkv", "attention.out": "blocks.{n}.attn.proj",
-        "attentionNorm": "blocks.{n}.norm1", "feedForward.expand": "blocks.{n}.mlp.fc1",
-        "feedForward.contract": "blocks.{n}.mlp.fc2", "feedForwardNorm": "blocks.{n}.norm2",
-      ], blockPrefix: "vision.blocks.")
+      blocks: [
+        "vision.blocks.": [
+          "attention.query": "blocks.{n}.attn.qkv", "attention.key": "blocks.{n}.attn.qkv",
+          "attention.value": "blocks.{n}.attn.qkv", "attention.out": "blocks.{n}.attn.proj",
+          "attentionNorm": "blocks.{n}.norm1", "feedForward.expand": "blocks.{n}.mlp.fc1",
+          "feedForward.contract": "blocks.{n}.mlp.fc2", "feedForwardNorm": "blocks.{n}.norm2",
+        ]
+      ])
     plan.parameters = plan.vision?.approximateParameters ?? 0
     plan.layouts = [
       "vision.patches.weight": .channelsFirst, "attention.query": .rows(start: 0, total: 3 * width),
@@ -102,7 +106,7 @@ extension ImportPlan {
     return plan
   }
 
-  private static func channels(_ value: Int?, _ check: CheckedConfiguration) throws -> Int {
+  static func channels(_ value: Int?, _ check: CheckedConfiguration) throws -> Int {
     let channels = try check.number(value ?? 3, "num_channels", in: 1...3)
     guard channels != 2 else {
       throw check.refusal("The model takes 2 channels; supported are 1 (grey) and 3 (RGB).")
@@ -112,7 +116,7 @@ extension ImportPlan {
 }
 
 extension VisionConfiguration {
-  fileprivate var approximateParameters: Int {
+  var approximateParameters: Int {
     let patch = pixelsPerToken, places = (side / patch) * (side / patch)
     return width * (patch * patch * channels + places + depth * (4 * width + 2 * hidden))
   }

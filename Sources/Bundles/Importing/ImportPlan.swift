@@ -17,10 +17,9 @@ struct ImportPlan {
   var leftOut: [String]
   /// Braid's names, up to a layer's number, with those of the original.
   var whole: [String: String]
-  /// The same inside one block; `{n}` stands in the original's names for the number.
-  var block: [String: String]
-  /// Braid's name before the number of a block.
-  var blockPrefix: String
+  /// The same inside one block, by Braid's name before the number of a block; `{n}` stands in the original's names
+  /// for the number.
+  var blocks: [String: [String: String]] = [:]
   /// Parameters that are stored otherwise than Braid has them, by Braid's name without a block's number.
   var layouts: [String: WeightLayout] = [:]
   /// Batch normalisation that is folded into a layer, by Braid's name of the layer.
@@ -37,6 +36,8 @@ enum WeightLayout {
   case same
   /// `[out, in, height, width]` where Braid has `[out, height, width, in]`.
   case channelsFirst
+  /// `[width]` or `[places, width]` where Braid has axes of 1 before.
+  case withoutLeadingOnes
   /// Rows of a table of `total` rows, from `start` on.
   case rows(start: Int, total: Int)
 }
@@ -62,8 +63,8 @@ extension ImportPlan {
       origin.norm = norms[layer]
       return origin
     }
-    guard layer.hasPrefix(blockPrefix) else { return nil }
-    let rest = layer.dropFirst(blockPrefix.count)
+    guard let (prefix, block) = blocks.first(where: { layer.hasPrefix($0.key) }) else { return nil }
+    let rest = layer.dropFirst(prefix.count)
     guard let end = rest.firstIndex(of: "."), let name = block[String(rest[rest.index(after: end)...])] else {
       return nil
     }

@@ -36,6 +36,22 @@ struct OriginalConfiguration: Decodable {
     var interpolation: String?
   }
 
+  /// One of the two towers of CLIP.
+  struct Tower: Decodable {
+    var hiddenSize: Int?
+    var numHiddenLayers: Int?
+    var numAttentionHeads: Int?
+    var intermediateSize: Int?
+    var hiddenAct: String?
+    var layerNormEps: Float?
+    var vocabSize: Int?
+    var maxPositionEmbeddings: Int?
+    var eosTokenId: Int?
+    var imageSize: Size?
+    var patchSize: Size?
+    var numChannels: Int?
+  }
+
   var modelType: String?
   var architectures: [String]?
 
@@ -64,6 +80,11 @@ struct OriginalConfiguration: Decodable {
   var patchSize: Size?
   var numChannels: Int?
   var qkvBias: Bool?
+
+  /// CLIP's towers, and the width of the space that they share.
+  var textConfig: Tower?
+  var visionConfig: Tower?
+  var projectionDim: Int?
 
   /// timm's names.
   var architecture: String?
@@ -104,10 +125,11 @@ struct CheckedConfiguration {
     case "gelu", "gelu_python": return .gelu
     case "relu": return .relu
     case "silu", "swish": return .silu
+    case "quick_gelu": return .quickGelu
     case let other:
       throw BundleError(
         path: path, reason: "The activation \(other) is not supported.",
-        remedy: "Supported are gelu (the erf form), relu and silu.")
+        remedy: "Supported are gelu (the erf form), relu, silu and quick_gelu.")
     }
   }
 

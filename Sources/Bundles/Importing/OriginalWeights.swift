@@ -39,7 +39,8 @@ struct OriginalWeights {
     var values: [String: Tensor] = [:]
     var used: Set<String> = []
     var problems: [LoadingProblems.Problem] = []
-    for (name, tensor) in parameters where !name.hasPrefix("contrast.") {
+    // The scale and bias of a contrastive loss stand in the original of a model that was trained with it.
+    for (name, tensor) in parameters where !name.hasPrefix("contrast.") || plan.whole[name] != nil {
       guard let origin = plan.origin(of: name) else {
         problems.append(.missing(name))
         continue
@@ -147,6 +148,7 @@ extension WeightLayout {
     switch self {
     case .same: shape
     case .channelsFirst: [shape[0], shape[3], shape[1], shape[2]]
+    case .withoutLeadingOnes: Array(shape.drop { $0 == 1 })
     case .rows(_, let total): [total] + shape.dropFirst()
     }
   }
@@ -154,7 +156,7 @@ extension WeightLayout {
   /// The original's values as a parameter of `shape`.
   func read(_ values: [Float], shape: [Int]) -> Tensor {
     switch self {
-    case .same: return Tensor(values, shape: shape)
+    case .same, .withoutLeadingOnes: return Tensor(values, shape: shape)
     case .rows(let start, _):
       let row = shape.dropFirst().reduce(1, *)
       return Tensor(Array(values[start * row..<(start + shape[0]) * row]), shape: shape)

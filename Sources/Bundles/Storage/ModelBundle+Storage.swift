@@ -69,16 +69,13 @@ extension ModelBundle {
         remedy: "Choose a place that you may write to with --out.")
     }
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      try AtomicFile.write(encoder.encode(description), to: temporary + "/" + FileName.description)
-      try AtomicFile.write(weights(), to: temporary + "/" + FileName.weights)
-      if let tokenizer { try AtomicFile.write(tokenizer.json(), to: temporary + "/" + FileName.tokenizer) }
-      try AtomicFile.write(Data(RecipeFile.encode(recipe()).utf8), to: temporary + "/" + FileName.recipe)
+      try writeParts(to: temporary, without: [])
       try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
-      try adapter?.write(to: temporary + "/" + Adapter.FileName.folder)
+      if let adapter {
+        let folder = temporary + "/" + Adapter.FileName.folder
+        try adapter.write(to: folder)
+        try writeParts(to: folder, without: adapter.frozen)
+      }
       if let page { try AtomicFile.write(page, to: temporary + "/" + FileName.page) }
       // The old one goes only once the new one stands.
       let old = temporary + ".old"
@@ -98,11 +95,25 @@ extension ModelBundle {
     }
   }
 
+  /// Everything that answers need, but the parameters of some names; with the tokenizer unless those hold its table.
+  private func writeParts(to folder: String, without frozen: Set<String>) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    try AtomicFile.write(encoder.encode(description), to: folder + "/" + FileName.description)
+    try AtomicFile.write(weights(without: frozen), to: folder + "/" + FileName.weights)
+    if let tokenizer, !frozen.contains("text.tokens.weight") {
+      try AtomicFile.write(tokenizer.json(), to: folder + "/" + FileName.tokenizer)
+    }
+    try AtomicFile.write(Data(RecipeFile.encode(recipe()).utf8), to: folder + "/" + FileName.recipe)
+  }
+
   /// Model, prototypes and selector as one safetensors file. Matrices are stored as bf16, which halves the file
   /// (imported ones as their description says); vectors and prototypes stay f32.
-  private func weights() -> Data {
+  private func weights(without frozen: Set<String>) -> Data {
     let matrices: SafetensorsWriter.ElementType = description.matrixType == .f32 ? .f32 : .bf16
-    var entries = model.parameters("").map { name, tensor in
+    var entries = model.parameters("").filter { !frozen.contains($0.name) }.map { name, tensor in
       SafetensorsWriter.Entry(
         name: name, shape: tensor.shape, type: tensor.shape.count > 1 ? matrices : .f32,
         values: tensor.floats())
@@ -158,7 +169,17 @@ extension ModelBundle {
   /// Reads a bundle.
   /// - Throws: `BundleError` when it is missing, of a newer format or broken; everything that does not fit is
   ///   named at once.
-  public init(path: String) throws {
+  public init(path: String) throws { try self.init(path: path, on: nil) }
+
+  /// Reads a bundle, or the part of one that stands beside an adapter's pairs.
+  /// - Parameter base: gives the parameters and the tokenizer that the folder lacks; nil for a whole bundle.
+  init(path: String, on base: ModelBundle?) throws {
+    if base == nil, AdapterFolder.isOne(path) {
+      throw BundleError(
+        path: path,
+        reason: "This is the folder of an adapter, which answers only with the bundle it was trained on.",
+        remedy: "Name that bundle with --bundle, and this folder with --adapter.")
+    }
     func data(_ name: String) throws -> Data {
       guard let data = FileManager.default.contents(atPath: path + "/" + name) else {
         throw BundleError(
@@ -194,7 +215,12 @@ extension ModelBundle {
         reason: "It is damaged: \(problems.joined(separator: "; ")).",
         remedy: "Copy the bundle again or train it anew.")
     }
-    tokenizer = description.text == nil ? nil : try Tokenizers.read(path: path + "/" + FileName.tokenizer)
+    let words = path + "/" + FileName.tokenizer
+    if base != nil, !FileManager.default.fileExists(atPath: words) {
+      tokenizer = base?.tokenizer
+    } else {
+      tokenizer = description.text == nil ? nil : try Tokenizers.read(path: words)
+    }
     _ = try data(FileName.recipe)
     var hash = SHA256()
     hash.update(data: text)
@@ -212,7 +238,7 @@ extension ModelBundle {
           remedy: "Copy the bundle again or train it anew.")
       }
     }
-    (model, familiarity, selector) = try ModelBundle.read(file, description, path: path)
+    (model, familiarity, selector) = try ModelBundle.read(file, description, path: path, base: base?.model)
     appearance = try ModelBundle.appearance(file, description, path: path)
     ensemble = try ModelBundle.ensemble(file, description, path: path)
   }
@@ -266,7 +292,8 @@ extension ModelBundle {
   }
 
   private static func read(
-    _ file: SafetensorsFile, _ description: BundleDescription, path: String
+    _ file: SafetensorsFile, _ description: BundleDescription, path: String,
+    base: AlignedModel<ModelHeads>?
   ) throws -> (AlignedModel<ModelHeads>, [FamiliarityKey: Familiarity], ModalitySelector) {
     var values: [String: Tensor] = [:], extras: [String: [Float]] = [:]
     var networks: [String: [String: Tensor]] = [:]
@@ -287,6 +314,12 @@ extension ModelBundle {
       vision: description.vision, series: description.series, text: description.text,
       embedding: description.embedding, decoder: description.decoder, tasks: description.tasks,
       kinds: description.kinds, smoothing: 0, using: &unfilled)
+    if let base {
+      let needed = Set(shape.parameters("").map(\.name))
+      for (name, tensor) in base.parameters("") where values[name] == nil && needed.contains(name) {
+        values[name] = tensor
+      }
+    }
     do {
       var familiarity: [FamiliarityKey: Familiarity] = [:]
       for record in description.familiarity {

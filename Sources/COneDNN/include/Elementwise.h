@@ -4,7 +4,7 @@
 
 enum {
   braid_gelu = 1, braid_relu, braid_silu, braid_sigmoid, braid_tanh, braid_exp, braid_log, braid_softplus,
-  braid_square, braid_sqrt
+  braid_square, braid_sqrt, braid_quick_gelu
 };
 /// y = f(x).
 void braid_unary(int op, int type, int64_t n, const void *x, void *y);

@@ -23,6 +23,20 @@ public struct TextConfiguration: Sendable, Codable, Hashable {
     }
   }
 
+  /// What sets text encoders of CLIP (Radford et al. 2021) apart from Braid's own: a token sees those before it only,
+  /// and the end token, which sees all, stands for the text. A map into the space shared with images always follows.
+  public struct Clip: Sendable, Codable, Hashable {
+    /// Of every normalisation.
+    public var epsilon: Float
+    /// Between the two maps of a feed-forward part.
+    public var activation: Activation
+
+    /// - Parameter epsilon: of every normalisation.
+    public init(epsilon: Float, activation: Activation) {
+      (self.epsilon, self.activation) = (epsilon, activation)
+    }
+  }
+
   /// Entries of the tokenizer's vocabulary.
   public var vocabulary: Int
   /// Longest input in tokens; longer texts are cut.
@@ -37,16 +51,19 @@ public struct TextConfiguration: Sendable, Codable, Hashable {
   public var heads: HeadRule
   /// Share of values dropped, in training.
   public var dropout: Float
-  /// Set where the encoder is of the BERT family; nil for Braid's own.
+  /// Set where the encoder is of the BERT family; nil for others.
   public var bert: Bert?
+  /// Set where the encoder is of CLIP; nil for others.
+  public var clip: Clip?
 
   /// - Parameter hidden: four times the width by default.
   public init(
     vocabulary: Int, length: Int = 96, width: Int, depth: Int, hidden: Int? = nil,
-    heads: HeadRule = .fixed(4), dropout: Float = 0.1, bert: Bert? = nil
+    heads: HeadRule = .fixed(4), dropout: Float = 0.1, bert: Bert? = nil,
+    clip: Clip? = nil
   ) {
     (self.vocabulary, self.length, self.width, self.depth) = (vocabulary, length, width, depth)
     (self.hidden, self.heads, self.dropout) = (hidden ?? 4 * width, heads, dropout)
-    self.bert = bert
+    (self.bert, self.clip) = (bert, clip)
   }
 }

@@ -2,7 +2,7 @@ import Layers
 import Tensors
 
 /// Token ids to tokens: a transformer with learned positions, pooled by the mean of the tokens that are there (or,
-/// in some encoders of the BERT family, by the first token).
+/// in some encoders of the BERT family, by the first token, in CLIP's by the last).
 public struct TextEncoder: Layer {
   /// Its shape.
   public let configuration: TextConfiguration
@@ -28,14 +28,15 @@ public struct TextEncoder: Layer {
     let heads = HeadRule.fixed(
       configuration.heads.heads(tokens: configuration.length, width: configuration.width))
     blocks = []
+    let epsilon = configuration.bert?.epsilon ?? configuration.clip?.epsilon ?? 1e-5
     for _ in 0..<configuration.depth {
       blocks.append(
         TransformerBlock(
           configuration.width, hidden: configuration.hidden, heads: heads,
-          order: configuration.bert == nil ? .before : .after, epsilon: configuration.bert?.epsilon ?? 1e-5,
-          activation: configuration.bert?.activation ?? .gelu, using: &rng))
+          order: configuration.bert == nil ? .before : .after, epsilon: epsilon,
+          activation: configuration.bert?.activation ?? configuration.clip?.activation ?? .gelu, using: &rng))
     }
-    norm = configuration.bert == nil ? LayerNorm(configuration.width) : nil
+    norm = configuration.bert == nil ? LayerNorm(configuration.width, epsilon: epsilon) : nil
   }
 
   /// - Parameter texts: token ids, one array a text; cut at the configured length, and padded to the longest.
@@ -55,17 +56,27 @@ public struct TextEncoder: Layer {
     var x = tape.add(embedded, positions(Array(0..<length), shape: [length], on: tape))
     if let types { x = tape.add(x, tape.slice(types.weight, axis: 0, from: 0, count: 1)) }
     if let embeddingNorm { x = embeddingNorm(x, on: tape) }
-    for block in blocks {
-      x = block(x, .init(mask: present, dropout: configuration.dropout), on: tape, using: &rng)
-    }
+    let options = TransformerBlock.Options(
+      mask: present, causal: configuration.clip != nil, dropout: configuration.dropout)
+    for block in blocks { x = block(x, options, on: tape, using: &rng) }
     if let norm { x = norm(x, on: tape) }
-    let summary =
-      switch configuration.bert?.pooling ?? .mean {
-      case .mean: tape.maskedMean(x, present)
-      case .first:
-        tape.reshape(tape.slice(x, axis: 1, from: 0, count: 1), [texts.count, configuration.width])
-      }
-    return Encoded(tokens: x, mask: present, summary: summary)
+    return Encoded(tokens: x, mask: present, summary: summary(of: x, present, texts, on: tape))
+  }
+
+  /// - Parameters:
+  ///   - x: `[texts, tokens, width]`.
+  ///   - present: `[texts, tokens]`, 1 where a token is there.
+  private func summary(of x: Tensor, _ present: Tensor, _ texts: [[Int]], on tape: Tape) -> Tensor {
+    if configuration.clip != nil {
+      let length = x.shape[1]
+      let last = texts.enumerated().map { $0.offset * length + min(length, max(1, $0.element.count)) - 1 }
+      return tape.take(tape.reshape(x, [texts.count * length, configuration.width]), indices: last)
+    }
+    return switch configuration.bert?.pooling ?? .mean {
+    case .mean: tape.maskedMean(x, present)
+    case .first:
+      tape.reshape(tape.slice(x, axis: 1, from: 0, count: 1), [texts.count, configuration.width])
+    }
   }
 
   /// With the linear maps of its blocks in 8 bits, for inference; nothing trains or saves those.

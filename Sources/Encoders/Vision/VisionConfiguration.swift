@@ -21,10 +21,15 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
     public var activation: Activation
     /// How tokens become one vector.
     public var pooling: TokenPooling
+    /// As in CLIP (Radford et al. 2021): tokens are normalised before the first block too, patches have no bias, and
+    /// a map into the space shared with texts always follows. Nil, in files of older versions: no.
+    public var clip: Bool?
 
-    /// - Parameter epsilon: of every normalisation.
-    public init(epsilon: Float, activation: Activation, pooling: TokenPooling) {
-      (self.epsilon, self.activation, self.pooling) = (epsilon, activation, pooling)
+    /// - Parameters:
+    ///   - epsilon: of every normalisation.
+    ///   - clip: whether the tower is one of CLIP.
+    public init(epsilon: Float, activation: Activation, pooling: TokenPooling, clip: Bool? = nil) {
+      (self.epsilon, self.activation, self.pooling, self.clip) = (epsilon, activation, pooling, clip)
     }
   }
 
@@ -103,7 +108,7 @@ public struct VisionConfiguration: Sendable, Codable, Hashable {
   }
 
   /// Whether the summary itself may be the place in a shared space, as in encoders that others trained.
-  public var isForeign: Bool { transformer != nil || inverted != nil }
+  public var isForeign: Bool { transformer.map { $0.clip != true } ?? (inverted != nil) }
 
   /// Pixels a side that become one token.
   public var pixelsPerToken: Int {

@@ -9,6 +9,8 @@ struct VisionTransformer: VisionBody {
   var patches: Convolution
   var first: Tensor  // [1, 1, width]
   var positions: Tensor  // [1, 1 + rows * columns, width]
+  /// Before the first block; of CLIP only.
+  var entryNorm: LayerNorm?
   var blocks: [TransformerBlock]
   var norm: LayerNorm
 
@@ -20,10 +22,12 @@ struct VisionTransformer: VisionBody {
     let (width, patch) = (configuration.width, configuration.pixelsPerToken)
     let places = configuration.side / patch
     patches = Convolution(
-      configuration.channels, to: width, kernel: (patch, patch), stride: (patch, patch), using: &rng)
+      configuration.channels, to: width, kernel: (patch, patch), stride: (patch, patch),
+      bias: shape.clip != true, using: &rng)
     first = Tensor(zeros: [1, 1, width])
     let count = 1 + places * places
     positions = Tensor([1, count, width], drawnFrom: &rng) { 0.02 * $0.normal() }
+    entryNorm = shape.clip == true ? LayerNorm(width, epsilon: shape.epsilon) : nil
     blocks = []
     for _ in 0..<configuration.depth {
       blocks.append(
@@ -80,7 +84,8 @@ struct VisionTransformer: VisionBody {
       "This vision transformer takes images of side \(configuration.side) only.")
     let places = tape.reshape(grid, [batch, count, width])
     let firsts = tape.add(first, Tensor(zeros: [batch, 1, width]))
-    return tape.add(tape.concatenate([firsts, places], axis: 1), positions)
+    let all = tape.add(tape.concatenate([firsts, places], axis: 1), positions)
+    return entryNorm.map { $0(all, on: tape) } ?? all
   }
 
   func rounded() -> any VisionBody {
@@ -93,6 +98,7 @@ struct VisionTransformer: VisionBody {
     try patches.walk("\(prefix).patches", &visitor)
     try visitor.visit("\(prefix).first", &first)
     try visitor.visit("\(prefix).positions", &positions)
+    try entryNorm?.walk("\(prefix).entryNorm", &visitor)
     for index in blocks.indices { try blocks[index].walk("\(prefix).blocks.\(index)", &visitor) }
     try norm.walk("\(prefix).norm", &visitor)
   }

@@ -27,6 +27,7 @@ public struct LowRankLinear: Projection {
     case .gelu: tape.gelu(sum)
     case .relu: tape.relu(sum)
     case .silu: tape.silu(sum)
+    case .quickGelu: tape.quickGelu(sum)
     }
   }
 

@@ -50,7 +50,9 @@ public enum SafetensorsWriter {
     data.append(contentsOf: header.utf8)
     for entry in ordered {
       switch entry.type {
-      case .f32: entry.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
+      // A closure, not a key path: that would be followed for each of a checkpoint's millions of values.
+      case .f32:
+        entry.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { data.append(contentsOf: $0) }
       case .bf16:
         entry.values.map { bfloat16($0).littleEndian }.withUnsafeBytes { data.append(contentsOf: $0) }
       }

@@ -8,6 +8,8 @@ extension Tape {
   public func relu(_ x: Tensor) -> Tensor { unary(braid_relu, x, fromOutput: true) }
   /// x σ(x).
   public func silu(_ x: Tensor) -> Tensor { unary(braid_silu, x) }
+  /// x σ(1.702 x).
+  public func quickGelu(_ x: Tensor) -> Tensor { unary(braid_quick_gelu, x) }
   /// σ(x) = 1 / (1 + e^-x).
   public func sigmoid(_ x: Tensor) -> Tensor { unary(braid_sigmoid, x, fromOutput: true) }
   /// Hyperbolic tangent.

@@ -10,6 +10,8 @@ public enum Activation: String, Sendable, Codable {
   case relu
   /// x σ(x).
   case silu
+  /// x σ(1.702 x), the gelu of the first CLIP models (Hendrycks, Gimpel 2016).
+  case quickGelu
 
   var code: Int32 {
     switch self {
@@ -17,6 +19,7 @@ public enum Activation: String, Sendable, Codable {
     case .gelu: Int32(braid_gelu)
     case .relu: Int32(braid_relu)
     case .silu: Int32(braid_silu)
+    case .quickGelu: Int32(braid_quick_gelu)
     }
   }
 }
@@ -54,18 +57,17 @@ extension Tape {
           size, a, rowsOfX, weightOperand(weight), columnsOfW, bias: bias, into: out, view, type: type,
           activation: fused)
       }
-      // Our kernels for gelu and silu are quicker than oneDNN's post-operations; without a way back they work
-      // in place.
-      if !training && (activation == .gelu || activation == .silu) {
+      // Our kernels are quicker than oneDNN's post-operations; without a way back they work in place.
+      if !training && activation != fused {
         braid_unary(activation.code, precision.code, Int64(rows * outputs), out, out)
       }
     }
     guard training else { return z }
     // A frozen weight asks for no input on the way back.
     let (w, source, x) = (weightOperand(weight), wants(weight) ? kept(a) : nil, Place(x))
-    // The way back through gelu and silu needs their input; relu's needs only its output.
+    // The way back through most needs their input; relu's needs only its output.
     let y =
-      activation == .gelu || activation == .silu
+      activation != fused
       ? Tensor(z.shape, z.type) { out in
         reading(z) { braid_unary(activation.code, z.type.code, Int64(z.count), $0, out) }
       } : z

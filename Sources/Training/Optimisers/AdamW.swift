@@ -53,23 +53,28 @@ public struct AdamW: Sendable {
   /// - Parameters:
   ///   - parameters: in walk order.
   ///   - gradients: one a parameter; nil leaves a parameter and its moments as they are.
+  ///   - rates: factors on the learning rate, one a parameter; 1 for all by default.
   ///   - scale: factor on the gradients, such as that of clipping.
   public mutating func update(
-    _ parameters: inout [Tensor], gradients: [Tensor?], learningRate: Float, scale: Float = 1,
-    on team: ReplicaTeam
+    _ parameters: inout [Tensor], gradients: [Tensor?], learningRate: Float, rates: [Float]? = nil,
+    scale: Float = 1, on team: ReplicaTeam
   ) throws {
-    precondition(parameters.count == gradients.count)
+    precondition(
+      parameters.count == gradients.count && rates.map(\.count) ?? gradients.count == gradients.count)
     begin(parameters)
     var moving = parameters.indices.map {
       Moving(parameter: parameters[$0], first: first[$0], second: second[$0])
     }
     let sizes = parameters.map(\.count)
-    let (vectors, matrices) = (numbers(false, learningRate, scale), numbers(true, learningRate, scale))
+    let steps = gradients.indices.map { index in
+      let decays = (gradients[index]?.shape.count ?? 0) > 1
+      return numbers(decays, learningRate * (rates?[index] ?? 1), scale)
+    }
     // What moves is held once only, so that it changes in place.
     (parameters, first, second) = ([], [], [])
     _ = try team.change(&moving, sizes: sizes) { moved, index in
       guard let gradient = gradients[index] else { return }
-      moved.step(by: gradient, gradient.shape.count > 1 ? matrices : vectors)
+      moved.step(by: gradient, steps[index])
     }
     parameters = moving.map(\.parameter)
     first = moving.map(\.first)

@@ -31,12 +31,24 @@ struct BundleOption: ParsableArguments {
       Encoders/base).
       """)
   var bundle: String?
+  @Option(
+    parsing: .singleValue,
+    help:
+      """
+      Folder of a LoRA adapter that was trained on the bundle: it answers with its pairs and, where the folder holds \
+      them, its heads. Several, each with an option of its own, are added one after the other.
+      """)
+  var adapter: [String] = []
 
   private static let standard = "Encoders/base"
 
   /// Finds and reads the bundle: a folder that the user named, then in `$BRAID_ENCODERS`, then in the package that
   /// the executable was built in. A name that stands nowhere is refused; nothing else is taken in its place.
   func load() throws -> ModelBundle {
+    try adapter.reduce(into: plain()) { $0 = try $0.applying(adapter: $1) }
+  }
+
+  private func plain() throws -> ModelBundle {
     let manager = FileManager.default
     for path in candidates where manager.fileExists(atPath: path + "/bundle.json") {
       return try ModelBundle(path: path)

@@ -29,13 +29,19 @@ struct Align: ParsableCommand {
   var leaveOut: String?
   @Option(help: "A recipe (YAML); without one, every choice is made from the manifest.")
   var recipe: String?
-  @Option(help: "Bundle to start from.")
-  var from: String?
+  @Option(
+    parsing: .singleValue,
+    help:
+      """
+      Bundle to start from. Several may be named, each with an option of its own: they bring the encoders that the \
+      others lack, such as one of texts and one of images.
+      """)
+  var from: [String] = []
   @Option(
     help:
       """
       With --from: train low-rank pairs beside frozen encoders, such as \
-      r=16,alpha=32,dropout=0.1,targets=q_proj,v_proj (the values that are left out).
+      r=16,alpha=32,dropout=0.1,rate=1,targets=q_proj,v_proj (the values that are left out).
       """)
   var lora: String?
   @Option(help: "Epochs at most.")
@@ -63,7 +69,7 @@ struct Align: ParsableCommand {
     if let precision, ElementType(rawValue: precision) == nil {
       throw ValidationError("--precision (\(precision)) must be f32 or bf16.")
     }
-    if lora != nil, from == nil {
+    if lora != nil, from.isEmpty {
       throw ValidationError("--lora needs a bundle to start from: name one with --from.")
     }
     _ = try adaptation()

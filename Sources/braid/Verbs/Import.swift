@@ -8,8 +8,8 @@ struct Import: ParsableCommand {
       "Brings others' weights from a local folder into a bundle that embeds texts or images, or merges an adapter.",
     discussion: """
       The folder is one that transformers, sentence-transformers or timm saved: config.json, model.safetensors and, \
-      for texts, tokenizer.json or vocab.txt. Supported are bert, distilbert, roberta, vit \
-      and EfficientNet-Lite0. Scripts/get-weights fetches two such folders.
+      for texts, tokenizer.json, vocab.txt, or vocab.json and merges.txt. Supported are bert, distilbert, roberta, vit, \
+      clip (texts and images in one space) and EfficientNet-Lite0. Scripts/get-weights fetches two such folders.
       With --base the folder is a LoRA adapter's, as PEFT or braid align --lora saved it (adapter_config.json and \
       adapter_model.safetensors), and a copy of the base is written into which it is merged. Several are merged one \
       after the other.

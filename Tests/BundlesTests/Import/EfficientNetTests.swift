@@ -108,7 +108,7 @@ import Testing
       try Scratch.write(rows.joined(separator: "\n") + "\n", scratch + "/manifest.csv")
       var options = AlignJob.Options(
         manifest: scratch + "/manifest.csv", out: scratch + "/trained.braid", threads: 1)
-      (options.from, options.epochs) = (scratch + "/lite.braid", 2)
+      (options.from, options.epochs) = ([scratch + "/lite.braid"], 2)
       let trained = try AlignJob(options) { _, _, _ in }.run().bundle
       #expect(trained.description.vision?.inverted == imported.description.vision?.inverted)
       let before = Dictionary(

@@ -113,7 +113,7 @@ struct LowRankTests {
 
   @Test(
     "Gradients of A, B and the input are finite differences; the frozen map has none",
-    arguments: [Activation.none, .gelu, .relu, .silu])
+    arguments: [Activation.none, .gelu, .relu, .silu, .quickGelu])
   func gradients(_ activation: Activation) throws {
     var rng = SeededGenerator(seed: 7)
     let map = Linear(4, to: 3, using: &rng)

@@ -114,6 +114,27 @@ struct AdamWTests {
     #expect(unmoved.bias?.floats() == copy.bias?.floats() && unmoved.weight.floats() != copy.weight.floats())
   }
 
+  @Test("Parameters with rates of their own move as each would alone at that rate")
+  func rates() throws {
+    var rng = SeededGenerator(seed: 5)
+    func drawn() -> Tensor { Tensor([3, 4], drawnFrom: &rng) { $0.normal() } }
+    let (start, team) = ([drawn(), drawn(), drawn()], ReplicaTeam(2))
+    let steps = (0..<3).map { _ in [drawn(), drawn(), drawn()] }
+    var (together, all) = (start, AdamW())
+    for gradients in steps {
+      try all.update(
+        &together, gradients: gradients, learningRate: 0.1, rates: [1, 0.25, 0], scale: 0.5, on: team)
+    }
+    for (index, rate) in [0.1, 0.025, 0].enumerated() {
+      var (alone, one) = ([start[index]], AdamW())
+      for gradients in steps {
+        alone = one.update(alone, gradients: [gradients[index]], learningRate: Float(rate), scale: 0.5)
+      }
+      #expect(zip(alone[0].floats(), together[index].floats()).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+    #expect(together[2].floats() == start[2].floats())
+  }
+
   @Test("What no one else holds changes in its own memory: weights, gradients and averages")
   func ownMemory() throws {
     func place(_ tensor: Tensor) -> Int { tensor.withUnsafeFloats { Int(bitPattern: $0.baseAddress) } }

@@ -24,12 +24,16 @@ public protocol Tokenizer: Sendable {
 
 /// Tokenizers of every kind.
 public enum Tokenizers {
-  /// Reads a `tokenizer.json` in the layout of Hugging Face's tokenizers, byte-level BPE or WordPiece.
+  /// Reads a `tokenizer.json` in the layout of Hugging Face's tokenizers, byte-level BPE (GPT-2's or CLIP's way) or
+  /// WordPiece.
   /// - Throws: `TokenizerError` where the file is broken or of another kind.
   public static func read(path: String) throws(TokenizerError) -> any Tokenizer {
     let bytes = try TokenizerFile.bytes(path)
-    switch try JSONReader.read(bytes, path: path)["model"]?["type"]?.text {
+    let model = try JSONReader.read(bytes, path: path)["model"]
+    switch model?["type"]?.text {
     case "WordPiece": return try WordPieceTokenizer(json: bytes, path: path)
+    case "BPE" where model?["end_of_word_suffix"]?.text == WordEndTokenizer.mark:
+      return try WordEndTokenizer(json: bytes, path: path)
     case "BPE": return try BytePairTokenizer(json: bytes, path: path)
     case let other:
       throw TokenizerError(

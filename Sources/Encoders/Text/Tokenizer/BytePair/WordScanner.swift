@@ -6,13 +6,23 @@
 /// property White_Space. These are the pieces of GPT-2's expression
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
 enum WordScanner {
-  private enum Kind: UInt8 { case letter, digit, space, other }
+  enum Kind: UInt8 { case letter, digit, space, other }
 
   /// Calls `body` with the UTF-8 bytes of each piece; joined they are `text`.
   static func pieces(of text: String, _ body: (ArraySlice<UInt8>) -> Void) {
+    let (bytes, kinds, starts) = scalars(of: text)
+    var start = 0
+    while start < kinds.count {
+      let end = end(of: start, kinds, starts, bytes)
+      body(bytes[starts[start]..<starts[end]])
+      start = end
+    }
+  }
+
+  /// The bytes of `text`, what each of its scalars is, and the byte offset of each scalar and of the end.
+  static func scalars(of text: String) -> (bytes: [UInt8], kinds: [Kind], starts: [Int]) {
     let bytes = Array(text.utf8)
     var kinds: [Kind] = []
-    // Byte offset of each scalar, and of the end.
     var starts: [Int] = []
     kinds.reserveCapacity(bytes.count)
     starts.reserveCapacity(bytes.count + 1)
@@ -23,12 +33,7 @@ enum WordScanner {
       offset += UTF8.width(scalar)
     }
     starts.append(offset)
-    var start = 0
-    while start < kinds.count {
-      let end = end(of: start, kinds, starts, bytes)
-      body(bytes[starts[start]..<starts[end]])
-      start = end
-    }
+    return (bytes, kinds, starts)
   }
 
   /// The scalar behind the piece that begins at scalar `start`.
@@ -46,7 +51,7 @@ enum WordScanner {
   }
 
   /// Length of the contraction that `rest` begins with.
-  private static func contraction(_ rest: ArraySlice<UInt8>) -> Int? {
+  static func contraction(_ rest: ArraySlice<UInt8>) -> Int? {
     guard let first = rest.first else { return nil }
     switch first {
     case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "m"), UInt8(ascii: "d"): return 1
