@@ -22,7 +22,7 @@ public struct Trainer<Heads: Objective>: Sendable {
   /// Factors on the learning rate, by names of parameters; 1 for others.
   public var rates: [String: Float] = [:]
   /// Set while a training runs whose text encoder is frozen.
-  private var frozenTexts: FrozenTexts?
+  var frozenTexts: FrozenTexts?
   /// Where the checkpoint stands; nil for none.
   public var checkpoint: String?
   /// Of recipe and data, so that a checkpoint of another training is refused.

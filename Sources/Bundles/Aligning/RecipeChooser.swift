@@ -105,11 +105,6 @@ public enum RecipeChooser {
     recipe.averageDecay = hasScans ? 0.998 : 0.99
     recipe.labelSmoothing = 0.1
     if survey.labels == 0 { recipe.contrastWeight = 1 }
-    if survey.labels == 0 && survey.series > 0 && survey.texts > 0 {
-      // A few thousand windows are learned by heart before their captions are understood; noise and other excursions
-      // change nothing that a caption tells. On `truce-stock` recall at 5 on validation rises by a hundredth.
-      (recipe.augmentation.series.jitter, recipe.augmentation.series.scaling) = (0.1, 0.15)
-    }
     if !hasScans && survey.texts == 0 { recipe.contrastWeight = 0.3 }
     // Descriptions of a few labels: every batch holds all of them, which a decision for each pair makes nothing of.
     if survey.texts == 0 { recipe.contrast = .infoNCE }
