@@ -33,8 +33,8 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public init() {}
   }
 
-  /// Of series: changes as another day, sensor, speed or load would make. All are off, as none of them helped on
-  /// validation rows of other machines; where a machine is known to run at other speeds and loads, they say so.
+  /// Of series: changes as another day, sensor, speed or load would make. All are off: of those that were tried none
+  /// was better on validation rows of other runs than chance makes it (CONTRIBUTING.md).
   public struct Series: Sendable, Codable, Hashable {
     /// Deviation of noise added to each value, in training deviations.
     public var jitter: Float = 0

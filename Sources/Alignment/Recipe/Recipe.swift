@@ -64,8 +64,8 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var ensemble = EnsembleMember.Kind.allCases
 
   /// Share of the recordings' windows without labels that the learners' trees come to learn from, named by themselves;
-  /// 0 for none. Most, since with two labels a fault they name the surer four fifths of them right; the rest is where
-  /// they would err.
+  /// 0 for none. Most, since with two labels a fault nearly all of the surer four fifths were named right; the rest is
+  /// where they would err.
   public var pseudoLabels: Float = 0.8
 
   /// How train inputs are varied.

@@ -93,7 +93,7 @@ import Training
     #expect(loads.count == 1 && loads[0] != nil)
     guard case .series(let window) = data.train[0].input else { return }
     let before = courses(window.values, channels: 3, seed: 1) { $0.jitter = 0 }
-    let changes = (0..<6).map { seed -> (level: Float, spread: Float, other: Float) in
+    let changes = (UInt64(0)..<6).map { seed -> (level: Float, spread: Float, other: Float) in
       let after = courses(window.values, channels: 3, seed: seed, loads: loads) { $0.load = 1 }
       func mean(_ x: [Float]) -> Float { x.reduce(0, +) / Float(x.count) }
       func spread(_ x: [Float]) -> Float { mean(x.map { ($0 - mean(x)) * ($0 - mean(x)) }).squareRoot() }
