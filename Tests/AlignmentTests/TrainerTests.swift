@@ -192,7 +192,8 @@ struct TrainerTests {
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: TrainingError.self) { try toy.train(resume: true) }
       #expect(error?.place == path && error?.reason.hasPrefix("The checkpoint is damaged: ") == true)
-      #expect(error?.reason.contains(why) == true && error?.remedy.contains("without --resume") == true)
+      #expect(why.isEmpty || error?.reason.contains(why) == true)
+      #expect(error?.remedy.contains("without --resume") == true)
       // Nothing is taken away: who has a copy puts it back.
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(bytes))
     }

@@ -9,7 +9,7 @@ struct RecipeChooserTests {
   /// What a manifest of labelled images holds.
   private func survey(side: Int, train: Int) throws -> ManifestSurvey {
     let text = """
-      {"images": \(train), "clips": 0, "series": 0, "texts": 0, "targets": 0, "labels": 2, "train": \(train),
+      {"images": \(train), "clips": 0, "series": 0, "texts": 0, "words": 0, "targets": 0, "labels": 2, "train": \(train),
        "labelled": \(train), "side": \(side), "hasColour": false, "hasReports": false}
       """
     return try JSONDecoder().decode(ManifestSurvey.self, from: Data(text.utf8))
