@@ -108,6 +108,12 @@ public enum RecipeChooser {
     if !hasScans && survey.texts == 0 { recipe.contrastWeight = 0.3 }
     // Descriptions of a few labels: every batch holds all of them, which a decision for each pair makes nothing of.
     if survey.texts == 0 { recipe.contrast = .infoNCE }
+    if hasScans {
+      // Validation saw nothing in a second view of pictures, which doubles the work; a slow teacher helps a little once
+      // it has learned from some hundred labels (CONTRIBUTING, "What rows without label teach").
+      recipe.unlabelled.views = 0
+      recipe.unlabelled.consistency = survey.labelled >= 200 ? 1 : 0
+    }
     if let vision = recipe.vision, vision.side == 224, !vision.isForeign { recipe.halfSide = 0.6 }
   }
 }
