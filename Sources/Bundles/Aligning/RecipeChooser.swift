@@ -98,6 +98,8 @@ public enum RecipeChooser {
     // Steps that were enough on sets of this kind; text alone to learn from needs more.
     var steps = hasScans ? 900 : survey.targets > 0 ? 1200 : 500
     if survey.labels == 0 && survey.texts > 0 { steps = 1500 }
+    // More to see: twelve epochs of large X-rays left their losses falling.
+    if hasScans && survey.labels > 0 && recipe.vision?.side == 224 { steps = 1800 }
     recipe.epochs = max(4, min(60, steps * recipe.batch / rows))
     recipe.patience = max(4, recipe.epochs / 3)
     recipe.learningRate = hasScans ? 1.5e-3 : survey.targets > 0 && survey.labels == 0 ? 1e-3 : 2e-3
