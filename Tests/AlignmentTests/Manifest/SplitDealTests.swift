@@ -19,7 +19,8 @@ struct SplitDealTests {
     "Groups stay whole, shares are kept in all and label by label",
     arguments: [("5:3:2", [0.5, 0.3, 0.2]), ("8:1:1", [0.8, 0.1, 0.1]), ("3:0:1", [0.75, 0, 0.25])])
   func shares(written: String, expected: [Double]) throws {
-    let deal = try #require(SplitDeal(Self.rows, parts: #require(SplitParts(written)), seed: 3))
+    let parts = try #require(SplitParts(written))
+    let deal = try #require(SplitDeal(Self.rows, parts: parts, seed: 3))
     #expect(deal.rows.map(\.id) == Self.rows.map(\.id))
     #expect(LeakAudit.groupsInTwoSplits(deal.rows) == [])
     for label in ["sick", "well"] {
