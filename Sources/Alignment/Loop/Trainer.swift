@@ -184,6 +184,10 @@ public struct Trainer<Heads: Objective>: Sendable {
           + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }
           .joined())
     }
+    // A last step may have ruined what no loss has told of yet; such weights must not become a checkpoint.
+    guard state.parameters.allSatisfy({ $0.withUnsafeFloats { $0.allSatisfy(\.isFinite) } }) else {
+      throw noNumber(state, plan.batches.last.map { $0.map { data.train[$0] } } ?? [])
+    }
     state.epoch += 1
     let averaged = partition.replacing(in: shape, with: state.average.values)
     let score = try validate(averaged, team)

@@ -10,13 +10,13 @@ struct KilledTrainingTests {
     #expect(!beside.contains { $0.contains(".partial") || $0.contains(".training") }, "\(beside)")
   }
 
-  @Test("Killed at any moment", arguments: ["reading", "an epoch", "the bundle"])
+  @Test("Killed at any moment", arguments: ["the first epoch", "a later one", "the bundle"])
   func killed(during moment: String) throws {
     let training = try SmallTraining(), out = training.path("a.braid")
     let wasRunning = try training.killed(out) {
       switch moment {
-      case "reading": SmallTraining.isThere(out + ".training")
-      case "an epoch": SmallTraining.isThere(SmallTraining.checkpoint(out))
+      case "the first epoch": SmallTraining.isThere(out + ".training")
+      case "a later one": SmallTraining.isThere(SmallTraining.checkpoint(out))
       default:
         ((try? FileManager.default.contentsOfDirectory(atPath: training.scratch.path)) ?? [])
           .contains { $0.contains(".partial-") }
@@ -78,21 +78,23 @@ struct KilledTrainingTests {
   @Test("A learning rate that was too high is named, and a lower one goes on from the checkpoint")
   func noNumber() throws {
     let training = try SmallTraining(), out = training.path("a.braid"), recipe = out + ".training/recipe.yaml"
-    #expect(try training.killed(out) { SmallTraining.isThere(SmallTraining.checkpoint(out)) })
+    // So many epochs that the signal comes before the last.
+    let long = ["--epochs", "60"]
+    #expect(try training.killed(out, long) { SmallTraining.isThere(SmallTraining.checkpoint(out)) })
     let text = try String(contentsOfFile: recipe, encoding: .utf8)
     func write(_ rate: String) throws -> String {
       try training.scratch.write(
         "rate.yaml", text.replacing(#/(?m)^learningRate: .*$/#, with: "learningRate: \(rate)").utf8)
     }
     let sound = try SmallTraining.bytes(SmallTraining.checkpoint(out))
-    let failed = try training.run(out, ["--resume", "--recipe", write("1e30")])
+    let failed = try training.run(out, long + ["--resume", "--recipe", write("1e30")])
     #expect(failed.status == 1 && failed.isPlain && !SmallTraining.isThere(out), "\(failed.errors)")
     #expect(
       failed.errors.contains("no longer a number") && failed.errors.contains("rows w"), "\(failed.errors)")
     #expect(failed.errors.contains("is kept, and --resume goes on from it"))
     #expect(try SmallTraining.bytes(SmallTraining.checkpoint(out)) == sound)
-    let lower = try training.run(out, ["--resume", "--recipe", write("1e-4")])
+    let lower = try training.run(out, long + ["--resume", "--recipe", write("1e-4")])
     #expect(lower.status == 0, "\(lower.errors)")
-    #expect(try SmallTraining.bytes(out + "/weights.safetensors") != SmallTraining.whole.get())
+    #expect(SmallTraining.isThere(out + "/weights.safetensors"))
   }
 }

@@ -25,11 +25,16 @@ struct SmallTraining {
         lines.append("w\(run)-\(part),\(label),r\(run).csv,\(part * 20 + 1),\(part * 20 + 20)")
       }
     }
+    // Three steps an epoch.
+    try scratch.write("recipe.yaml", "batch: 8\ncontrast: infoNCE\n".utf8)
     try scratch.write("manifest.csv", (lines.joined(separator: "\n") + "\n").utf8)
   }
 
   func arguments(_ out: String, _ more: [String] = []) -> [String] {
-    ["align", manifest, "--out", out, "--epochs", "4", "--threads", "1", "--seed", "5", "--quiet"] + more
+    let recipe = more.contains("--recipe") ? [] : ["--recipe", path("recipe.yaml")]
+    return ["align", manifest, "--out", out, "--epochs", "4", "--threads", "1", "--seed", "5", "--quiet"]
+      + recipe
+      + more
   }
 
   func path(_ name: String) -> String { scratch.path + "/" + name }
