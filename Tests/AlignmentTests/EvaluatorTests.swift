@@ -36,7 +36,7 @@ struct EvaluatorTests {
     #expect(found.n == 5 && figures.n == 4)
     #expect(figures.accuracy == 0.75 && figures.balancedAccuracy == 0.75)
     #expect(abs((figures.macroF1 ?? 0) - (2.0 / 3 + 4.0 / 5) / 2) < 1e-9)
-    #expect(figures.auroc == 1)
+    #expect(figures.auroc == 1 && figures.aurocByLabel == [task.labels[0]: 1, task.labels[1]: 1])
     #expect(figures.zeroShot?.accuracy == 0.75)
     #expect(found.rmse == nil && found.retrieval == nil)
     #expect(abs((found.score ?? 0) - 0.875) < 1e-6)

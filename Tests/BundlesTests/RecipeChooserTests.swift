@@ -18,7 +18,7 @@ struct RecipeChooserTests {
   @Test(
     "Pictures are seen at a size that their own size and the number of rows repay",
     arguments: [
-      (28, 5000, 28), (64, 5000, 64), (150, 5000, 112), (200, 1999, 112), (200, 2000, 224), (3000, 5000, 224),
+      (28, 5000, 56), (64, 5000, 64), (150, 5000, 112), (200, 1999, 112), (200, 2000, 224), (3000, 5000, 224),
     ])
   func side(_ side: Int, _ train: Int, _ wanted: Int) throws {
     let recipe = RecipeChooser.choose(try survey(side: side, train: train))

@@ -47,7 +47,8 @@ extension EnsembleFitter {
   ///   - said: probabilities, `[row][class]`.
   ///   - labels: of the rows that are known.
   ///   - share: of all rows that may be taken.
-  static func surest(
+  /// - Returns: places of the rows that are taken, and their names.
+  public static func surest(
     _ said: [[Float]], labels: [Int], classes: Int, share: Float
   ) -> (rows: [Int], labels: [Int]) {
     let names = said.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }

@@ -167,6 +167,18 @@ private struct Waves {
     }
   }
 
+  @Test("Each name is given to its surest rows, as many as its share of the labels allows")
+  func surest() {
+    // Seven rows are named 0, one is named 1; a quarter of the labels are 1.
+    let sure: [Float] = [0.6, 0.9, 0.7, 0.95, 0.55, 0.8, 0.65]
+    let said = sure.map { [$0, 1 - $0] } + [[0.3, 0.7]]
+    let half = EnsembleFitter.surest(said, labels: [0, 0, 0, 1], classes: 2, share: 0.5)
+    // Of eight rows four may be taken: three named 0, one named 1.
+    #expect(half.rows == [3, 1, 5, 7] && half.labels == [0, 0, 0, 1])
+    let all = EnsembleFitter.surest(said, labels: [0, 0, 0, 1], classes: 2, share: 1)
+    #expect(all.rows == [3, 1, 5, 2, 6, 0, 7] && all.labels == [0, 0, 0, 0, 0, 0, 1])
+  }
+
   @Test("Trees learn from windows without labels, the surest first") func pseudo() throws {
     let waves = Waves(), team = ReplicaTeam(2)
     // Speeds drift from what is labelled (0.9 and 0.35) towards each other.
