@@ -7,7 +7,9 @@ import Testing
 import Training
 
 @Suite("Bundles whose series encoder reads convolutions") struct KernelBundleTests {
-  @Test("Stored and read again they see the same; thresholds that are missing are named") func storage() throws {
+  @Test("Stored and read again they see the same; thresholds that are missing are named") func storage()
+    throws
+  {
     try TinyMachine.inFolder { folder in
       let tiny = try TinyMachine.bundlePath.get()
       let home = URL(fileURLWithPath: tiny).deletingLastPathComponent().path
@@ -49,7 +51,8 @@ import Training
     let card = try String(contentsOfFile: path + "/CARD.md", encoding: .utf8)
     let page = try String(contentsOfFile: path + "/results.html", encoding: .utf8)
     let text = try String(contentsOfFile: path + "/bundle.json", encoding: .utf8)
-    for words in ["network over statistics, course and spectrum:", "network over responses of convolutions:"] {
+    for words in ["network over statistics, course and spectrum:", "network over responses of convolutions:"]
+    {
       #expect(card.contains(words) && page.contains(words))
     }
     #expect(card.components(separatedBy: "trained on").count >= 2)
