@@ -188,7 +188,8 @@ struct TrainerTests {
     let sound = try Data(contentsOf: URL(fileURLWithPath: path))
     var flipped = sound
     flipped[sound.count - 1000] ^= 0x10
-    for (bytes, why) in [(sound.prefix(sound.count / 2), ""), (flipped, "not those that were written")] {
+    let cut = sound.prefix(sound.count / 2)
+    for (bytes, why) in [(cut, "byte"), (flipped, "not those that were written")] {
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: TrainingError.self) { try toy.train(resume: true) }
       #expect(error?.place == path && error?.reason.hasPrefix("The checkpoint is damaged: ") == true)
