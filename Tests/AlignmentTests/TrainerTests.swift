@@ -146,6 +146,20 @@ struct TrainerTests {
     #expect(calls.withLock { $0 } == 3 && again.history.count == 3 && identical(ended.model, again.model))
   }
 
+  @Test("Patience begins after the epochs on halved pictures")
+  func patienceAfterHalves() throws {
+    var toy = ToyTraining(rows: 9)
+    (toy.recipe.epochs, toy.recipe.patience, toy.recipe.halfSide) = (9, 2, 0.5)
+    let calls = Mutex(0)
+    toy.validate = { _, _ in
+      calls.withLock {
+        $0 += 1; return 1 / Float($0)
+      }
+    }
+    // Five of nine epochs, then two.
+    #expect(try toy.train().history.count == 7)
+  }
+
   @Test("A checkpoint of another training, or a file that is none, is refused")
   func foreignCheckpoint() throws {
     let folder = try ScratchFolder()

@@ -85,8 +85,10 @@ public struct Trainer<Heads: Objective>: Sendable {
       state.contrast = try chooseContrast(initial, partition, on: team)
     }
     // Asked before each epoch, so that a training that had ended does not go on when it is resumed.
+    // Epochs on halved pictures are scored on whole ones, which says little: patience begins after them.
+    let halves = Int((Float(recipe.epochs) * recipe.halfSide).rounded(.up))
     while state.epoch < recipe.epochs,
-      state.bestScore == nil || state.epoch - state.bestEpoch < recipe.patience
+      state.bestScore == nil || state.epoch - max(state.bestEpoch, halves) < recipe.patience
     {
       try epoch(&state, initial, partition, of: recipe.epochs, on: team)
       if let checkpoint, team.group?.isFirst ?? true {
