@@ -1,12 +1,5 @@
 #include "CSeries.h"
-
-/* Vectors of eight where the processor has them, chosen when the program starts. */
-/* The loader picks a clone before the thread sanitizer stands, whose checks the picking would then run into. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !__has_feature(thread_sanitizer)
-#define PER_CPU __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define PER_CPU
-#endif
+#include "percpu.h"
 
 /* A fused multiplication would round once less, and a threshold that is itself a response could fall on the other
    side of it from one processor to the next. */

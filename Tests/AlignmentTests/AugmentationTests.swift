@@ -41,6 +41,32 @@ struct AugmentationTests {
     #expect(zip(values, ramp).allSatisfy { abs($0 - Float($1) / 255) < 1e-5 })
   }
 
+  @Test("A step sees one frame of each part of a clip, all of them in scoring", arguments: 1...5)
+  func frames(_ seed: UInt64) {
+    var augmentation = AugmentationTests.still
+    augmentation.images.frames = 0.4
+    let vision = VisionConfiguration(channels: 1, side: 4, stem: .patches(size: 2), width: 8, depth: 0)
+    let builder = BatchBuilder(vision: vision, series: nil, augmentation: augmentation)
+    let clip = SampleInput.clip(
+      (0..<7).map { Picture(side: 4, channels: 1, pixels: [UInt8](repeating: UInt8($0 * 30), count: 16)) })
+    func shown(_ augmenting: Bool) -> [[Int]] {
+      var rng = SeededGenerator(seed: seed)
+      guard case .clips(let batch) = builder.build([clip, clip], augmenting: augmenting, using: &rng) else {
+        return []
+      }
+      #expect(batch.shape[1] == (augmenting ? 3 : 7))
+      let frames = batch.shape[1]
+      let values = batch.floats()
+      return (0..<2).map { row in
+        (0..<frames).map { Int(((values[(row * frames + $0) * 16] * 0.25 + 0.5) * 255 / 30).rounded()) }
+      }
+    }
+    #expect(shown(false) == [[0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5, 6]])
+    for row in shown(true) {
+      #expect((0..<2).contains(row[0]) && (2..<4).contains(row[1]) && (4..<7).contains(row[2]))
+    }
+  }
+
   @Test("Shading is even, up to its size at the edges, and leaves the centre", arguments: 1...5)
   func shading(_ seed: UInt64) {
     let values = shown([UInt8](repeating: 128, count: 225), side: 15, seed: seed) { $0.shading = 0.3 }

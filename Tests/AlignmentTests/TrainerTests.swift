@@ -29,6 +29,15 @@ struct TrainerTests {
     #expect(right == 30)
   }
 
+  @Test("Validation waits for its epochs, and the last is always scored") func validatesSometimes() throws {
+    var toy = ToyTraining(rows: 30)
+    (toy.recipe.epochs, toy.recipe.validateEvery, toy.recipe.patience) = (8, 3, 8)
+    toy.validate = { _, _ in 0.5 }
+    let outcome = try toy.train(threads: 1)
+    #expect(outcome.history.filter { $0.validation != nil }.map(\.epoch) == [3, 6, 8])
+    #expect(outcome.bestEpoch == 8, "of equals the last")
+  }
+
   @Test("Replicas share the work without changing it", arguments: [ContrastiveLoss.infoNCE, .sigmoid])
   func replicas(_ contrast: ContrastiveLoss) throws {
     var toy = ToyTraining()

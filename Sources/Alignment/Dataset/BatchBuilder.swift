@@ -39,9 +39,12 @@ public struct BatchBuilder: Sendable {
     case .clip(let first):
       let values = inputs.flatMap { input -> [Float] in
         guard case .clip(let frames) = input else { preconditionFailure("mixed batch") }
-        return pixels(frames, augmenting, &rng)
+        return pixels(augmenting ? drawn(frames, using: &rng) : frames, augmenting, &rng)
       }
-      let shape = [inputs.count, first.count, first[0].side, first[0].side, first[0].channels]
+      let shape = [
+        inputs.count, augmenting ? seen(of: first.count) : first.count, first[0].side, first[0].side,
+        first[0].channels,
+      ]
       return .clips(Tensor(values, shape: shape))
     case .series(let first):
       guard let series else { preconditionFailure("series for a model without series") }
@@ -59,6 +62,21 @@ public struct BatchBuilder: Sendable {
       }
       let shape = [inputs.count, set.channels.count, SeriesFeatures.count(series)]
       return .series(Tensor(values, shape: shape), set: first.set)
+    }
+  }
+
+  /// How many frames of a clip a step sees.
+  private func seen(of count: Int) -> Int {
+    max(1, min(count, Int((Float(count) * augmentation.images.frames).rounded(.up))))
+  }
+
+  /// One frame of each of as many equal parts of a clip as a step sees frames.
+  private func drawn(_ frames: [Picture], using rng: inout some RandomNumberGenerator) -> [Picture] {
+    let count = seen(of: frames.count)
+    guard count < frames.count else { return frames }
+    return (0..<count).map { part in
+      let first = part * frames.count / count, end = (part + 1) * frames.count / count
+      return frames[first + rng.below(end - first)]
     }
   }
 

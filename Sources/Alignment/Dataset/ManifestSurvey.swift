@@ -21,6 +21,9 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
   public var train = 0
   /// Train rows that have a label.
   public var labelled = 0
+  /// How often the rarest label stands among the train rows, as a part of what it would be if all labels were as
+  /// frequent; 1 where rows have several labels or none.
+  public var rarest: Float = 1
   /// Median of the shorter side of some pictures, in pixels.
   public var side = 0
   /// Whether some of the pictures have colour.
@@ -42,8 +45,16 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
       written.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count } / max(1, written.count)
     targets = rows.filter { $0.target != nil }.count
     labels = Set(rows.flatMap(\.labels)).count
+    rarest = ManifestSurvey.rarest(train.map(\.labels))
     hasReports = train.contains { $0.text != nil && ($0.image != nil || $0.clip != nil) }
     look(at: train.compactMap(\.image), train.compactMap(\.clip))
+  }
+
+  private static func rarest(_ rows: [[String]]) -> Float {
+    let named = rows.filter { !$0.isEmpty }
+    guard !named.isEmpty, named.allSatisfy({ $0.count == 1 }) else { return 1 }
+    let counts = Dictionary(grouping: named.joined()) { $0 }.mapValues(\.count)
+    return Float((counts.values.min() ?? 0) * counts.count) / Float(named.count)
   }
 
   private mutating func look(at images: [String], _ clips: [String]) {

@@ -5,8 +5,9 @@ import Training
 extension EnsembleFitter {
   /// Gives every voice its weight by what it says of validation rows.
   ///
-  /// Of labels: who is behind the best by more than the standard error of the difference (McNemar 1947) is left out; the
-  /// others keep their weights, as few rows cannot rank them. Of numbers: the shares with the least square error.
+  /// Of labels: who is behind the best by more than two standard errors of the difference (McNemar 1947) is left out,
+  /// since the best of several is best by luck too; the others keep their weights, as few rows cannot rank them. Of
+  /// numbers: the shares with the least square error.
   /// - Parameters:
   ///   - predictions: of the network alone, one a sample.
   ///   - areApart: whether the rows come from other recordings than the train rows. Later windows of the same recordings
@@ -68,7 +69,7 @@ extension EnsembleFitter {
       part.record.voices[voice].validation = Double(hits[voice]) / count
       // Rows on which the two differ; one more, so that a handful of rows is never certain.
       let apart = zip(right[voice], right[best]).count { $0 != $1 } + 1
-      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() {
+      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() * 2 {
         part.record.voices[voice].weight = 0
       }
     }

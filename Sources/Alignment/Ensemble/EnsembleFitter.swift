@@ -120,10 +120,13 @@ public struct EnsembleFitter: Sendable {
 
   static func weight(ofNetwork rows: Int) -> Float { Float(rows) / (Float(rows) + trusted) }
 
-  /// Convolutions were found good with some ten thousand features of one sensor; spread over many sensors they leave
-  /// most of each unseen.
+  /// Convolutions and words were found good with some ten thousand features of one sensor; spread over many sensors
+  /// they leave most of each unseen.
   private static func weight(of kind: EnsembleMember.Kind, _ expansion: SeriesExpansion) -> Float {
-    kind == .kernels ? min(1, Float(expansion.range(.kernels).count) / 1000) : 1
+    switch kind {
+    case .trees, .envelope: 1
+    case .kernels, .competing, .words: min(1, Float(expansion.range(kind.part).count) / 1000)
+    }
   }
 
   private func features(
@@ -145,7 +148,7 @@ public struct EnsembleFitter: Sendable {
     _ kind: EnsembleMember.Kind, _ question: SeriesEnsemble.Question, _ rows: [[Float]],
     _ bare: [[Float]], _ samples: [Sample], _ task: LabelTask, on team: ReplicaTeam
   ) throws -> EnsembleMember {
-    let scale = FeatureScale(rows + bare)
+    let scale = FeatureScale(rows + bare, isCommon: kind == .words, isClamped: kind.isClamped)
     func table(_ rows: [[Float]]) throws -> FeatureMatrix {
       FeatureMatrix(
         try team.map(rows.count) { index in
@@ -178,7 +181,7 @@ public struct EnsembleFitter: Sendable {
           try ExtraTrees.classify(
             known, labels: labels, classes: task.labels.count,
             options: .init(trees: Self.trees, share: 0.1, minimumLeaf: 1, seed: seed), on: team))
-      case .kernels:
+      case .kernels, .competing, .words:
         .ridge(
           try RidgeClassifier.fit(
             known, labels: labels, classes: task.labels.count, folds: folds(samples), seed: seed, on: team))

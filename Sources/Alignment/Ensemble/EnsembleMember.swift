@@ -10,6 +10,10 @@ public struct EnsembleMember: Sendable {
     case trees
     /// Ridge regression over responses of convolutions: sees shapes wherever they stand.
     case kernels
+    /// Ridge regression over how often each of several random convolutions responds most.
+    case competing
+    /// Ridge regression over counts of words of Fourier coefficients: sees how often a pattern comes.
+    case words
     /// Logistic regression over the spectrum of the envelope: sees what strikes in turning machines.
     case envelope
 
@@ -18,9 +22,15 @@ public struct EnsembleMember: Sendable {
       switch self {
       case .trees: .intervals
       case .kernels: .kernels
+      case .competing: .competing
+      case .words: .words
       case .envelope: .envelope
       }
     }
+
+    /// Whether features far from their mean are brought nearer. Counts of words share one scale, on which frequent ones
+    /// lie far out.
+    var isClamped: Bool { self != .words }
   }
 
   enum Learner: Sendable {
@@ -99,13 +109,13 @@ public struct EnsembleMember: Sendable {
         remedy: "Copy the bundle again or train it anew.")
     }
     self.kind = kind
-    scale = FeatureScale(means: means, deviations: deviations)
+    scale = FeatureScale(means: means, deviations: deviations, isClamped: kind.isClamped)
     let (found, answers): (Int, Int)
     switch kind {
     case .trees:
       let trees = try ExtraTrees(tensors: tensors)
       (learner, found, answers) = (.trees(trees), trees.columns, trees.outputCount)
-    case .kernels:
+    case .kernels, .competing, .words:
       let ridge = try RidgeClassifier(tensors: tensors)
       (learner, found, answers) = (.ridge(ridge), ridge.columns, ridge.classes)
     case .envelope:

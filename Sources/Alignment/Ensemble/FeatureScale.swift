@@ -3,11 +3,16 @@ struct FeatureScale: Sendable {
   var means: [Float]
   var deviations: [Float]
 
+  /// Whether features far out are brought back.
+  var isClamped: Bool
+
   /// Features farther from their mean are brought back to so many deviations.
   private static let limit: Float = 5
 
   /// Measured on rows of equal length; NaN takes no part.
-  init(_ rows: [[Float]]) {
+  /// - Parameter isCommon: whether all features share one deviation, so that those that vary more count for more.
+  init(_ rows: [[Float]], isCommon: Bool = false, isClamped: Bool = true) {
+    self.isClamped = isClamped
     let columns = rows.first?.count ?? 0
     var sums = [Double](repeating: 0, count: columns), squares = sums, counts = sums
     for row in rows {
@@ -23,15 +28,21 @@ struct FeatureScale: Sendable {
       let count = max(1, counts[column]), mean = sums[column] / count
       return Float(max(0, squares[column] / count - mean * mean).squareRoot())
     }
+    guard isCommon, columns > 0 else { return }
+    let square = deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(columns)
+    deviations = [Float](repeating: Float(square.squareRoot()), count: columns)
   }
 
-  init(means: [Float], deviations: [Float]) { (self.means, self.deviations) = (means, deviations) }
+  init(means: [Float], deviations: [Float], isClamped: Bool = true) {
+    (self.means, self.deviations, self.isClamped) = (means, deviations, isClamped)
+  }
 
   /// Standardises one row in place; what is missing or never changed in training becomes 0.
   func apply(to row: inout [Float]) {
     for place in row.indices {
       let value = (row[place] - means[place]) / deviations[place]
-      row[place] = deviations[place] > 1e-6 && value.isFinite ? max(-Self.limit, min(Self.limit, value)) : 0
+      let isKnown = deviations[place] > 1e-6 && value.isFinite
+      row[place] = !isKnown ? 0 : isClamped ? max(-Self.limit, min(Self.limit, value)) : value
     }
   }
 }

@@ -3,7 +3,8 @@ import Tensors
 import Training
 
 extension SeriesEnsemble {
-  /// Named tensors of all members: `ensemble.TASK.SET.QUESTION.KIND.…`, and the thresholds of convolutions.
+  /// Named tensors of all members: `ensemble.TASK.SET.QUESTION.KIND.…`, and the thresholds of convolutions
+  /// and of words.
   public func tensors() -> [(name: String, tensor: Tensor)] {
     parts.sorted { $0.key < $1.key }.flatMap { key, part in
       let prefix = "ensemble.\(key.task).\(key.set).\(key.question.rawValue)"
@@ -11,6 +12,9 @@ extension SeriesEnsemble {
       if part.parts.contains(.kernels), let kernels = part.record.expansion.kernels {
         out.append(
           ("\(prefix).thresholds", Tensor(kernels.thresholds, shape: [kernels.thresholds.count])))
+      }
+      if part.parts.contains(.words), let words = part.record.expansion.words {
+        out.append(("\(prefix).letters", Tensor(words.thresholds, shape: [words.thresholds.count])))
       }
       for member in part.members {
         out += member.tensors().sorted { $0.key < $1.key }.map {
@@ -47,6 +51,14 @@ extension SeriesEnsemble {
         guard record.expansion.kernels?.take(thresholds) == true else {
           throw TrainingError(
             place: prefix + "thresholds", reason: "There are \(thresholds.count), not as many as features.",
+            remedy: "Copy the bundle again or train it anew.")
+        }
+      }
+      if kinds.contains(.words) {
+        let thresholds = tensors[prefix + "letters"]?.floats() ?? []
+        guard record.expansion.words?.take(thresholds) == true else {
+          throw TrainingError(
+            place: prefix + "letters", reason: "There are \(thresholds.count), not as many as words ask for.",
             remedy: "Copy the bundle again or train it anew.")
         }
       }

@@ -5,7 +5,7 @@ import Tensors
 import Training
 
 /// Trains an aligned model: batches of one stream, losses of contrast and heads, AdamW on warm-up and cosine,
-/// a slow average of the weights that is validated after every epoch, and a checkpoint at the same time.
+/// a slow average of the weights that is validated after an epoch or some, and a checkpoint after each.
 public struct Trainer<Heads: Objective>: Sendable {
   /// Every choice that is not in the data.
   public var recipe: Recipe
@@ -144,7 +144,7 @@ public struct Trainer<Heads: Objective>: Sendable {
     for loss in ContrastiveLoss.allCases {
       var state = fresh(partition.trained(in: model), loss)
       for _ in 0..<max(1, min(3, recipe.epochs / 10)) {
-        try epoch(&state, model, partition, of: recipe.epochs, on: team, as: "trying \(loss.rawValue)")
+        try epoch(&state, model, partition, of: recipe.epochs, on: team, trying: loss.rawValue)
       }
       scores.append((loss, state.bestScore ?? 0))
     }
@@ -153,7 +153,7 @@ public struct Trainer<Heads: Objective>: Sendable {
 
   private func epoch(
     _ state: inout TrainingState, _ shape: AlignedModel<Heads>, _ partition: ParameterPartition,
-    of epochs: Int, on team: ReplicaTeam, as what: String = "training"
+    of epochs: Int, on team: ReplicaTeam, trying trial: String? = nil
   ) throws {
     let start = Date()
     var rng = SeededGenerator(seed: recipe.seed).split(1 + state.epoch)
@@ -182,7 +182,7 @@ public struct Trainer<Heads: Objective>: Sendable {
       let losses = sums.mapValues { $0.0 / Float(max(1, $0.1)) }
       progress(
         state.epoch * plan.batches.count + index + 1, epochs * plan.batches.count,
-        "\(what), epoch \(state.epoch + 1) of \(epochs)"
+        "\(trial.map { "trying \($0)" } ?? "training"), epoch \(state.epoch + 1) of \(epochs)"
           + losses.sorted { $0.key < $1.key }.map { ", \($0.key) " + String(format: "%.3f", $0.value) }
           .joined())
     }
@@ -191,10 +191,13 @@ public struct Trainer<Heads: Objective>: Sendable {
       throw noNumber(state, plan.batches.last.map { $0.map { data.train[$0] } } ?? [])
     }
     state.epoch += 1
-    let averaged = partition.replacing(in: shape, with: state.average.values)
-    let score = try validate(averaged, team)
-    if score == nil || state.bestScore == nil || (score ?? 0) >= (state.bestScore ?? 0) {
-      (state.best, state.bestScore, state.bestEpoch) = (state.average.values, score, state.epoch)
+    let isDue = trial != nil || state.epoch >= epochs || state.epoch % recipe.validateEvery == 0
+    var score: Float?
+    if isDue {
+      score = try validate(partition.replacing(in: shape, with: state.average.values), team)
+      if score == nil || state.bestScore == nil || (score ?? 0) >= (state.bestScore ?? 0) {
+        (state.best, state.bestScore, state.bestEpoch) = (state.average.values, score, state.epoch)
+      }
     }
     let seconds = Date().timeIntervalSince(start)
     state.history.append(

@@ -26,6 +26,9 @@ public struct Augmentation: Sendable, Codable, Hashable {
     public var shading: Float = 0
     /// Chance of a detector up to 2.5 times as coarse.
     public var coarse: Float = 0
+    /// Share of a clip's frames that a step sees: one drawn from each of as many parts of equal length (Wang et al. 2016,
+    /// "Temporal segment networks"). Cheaper steps, and every one sees other frames.
+    public var frames: Float = 1
     /// Chance of black borders of up to a tenth of the side, as collimators and printers make.
     public var border: Float = 0
 

@@ -36,6 +36,9 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var clip: Float = 1
   /// Of the slow average of the weights, which is what is validated and kept.
   public var averageDecay: Float = 0.99
+  /// Epochs from one validation to the next. With few rows an epoch is a handful of steps, and scoring them all again
+  /// would cost as much as the training.
+  public var validateEvery = 1
   /// Epochs without a better validation after which training ends.
   public var patience = 10
   /// Of the matrix products.
@@ -56,6 +59,9 @@ public struct Recipe: Sendable, Codable, Hashable {
   public var decoderWeight: Float = 0.5
   /// What is learned from rows without label, text or target.
   public var unlabelled = UnlabelledLearning()
+  /// How far rare labels of a task, of which each row has one, are made up for in the loss: 0 not at all, 1 until each
+  /// label counts as much as any other. Between, a row counts by its label's share to the power of minus this.
+  public var balance: Float = 0
   /// Share of a label's weight that is spread over the others.
   public var labelSmoothing: Float = 0.05
 

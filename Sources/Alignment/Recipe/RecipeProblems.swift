@@ -23,9 +23,11 @@ extension Recipe {
     ask((0...1).contains(averageDecay), "averageDecay is a share from 0 to 1, not \(averageDecay)")
     ask(
       (0..<1).contains(labelSmoothing), "labelSmoothing is a share from 0 to below 1, not \(labelSmoothing)")
+    ask((0...1).contains(balance), "balance is a share from 0 to 1, not \(balance)")
     ask((0...1).contains(pseudoLabels), "pseudoLabels is a share from 0 to 1, not \(pseudoLabels)")
     ask(clip > 0, "clip is above 0, not \(clip)")
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
+    ask(validateEvery >= 1, "validateEvery is 1 or more, not \(validateEvery)")
     found += pretrained.problems + (lora?.problems ?? [])
     found += unlabelled.problems
     found += augmentation.images.problems
@@ -46,6 +48,7 @@ extension Augmentation.Images {
   var problems: [String] {
     var found: [String] = []
     func ask(_ isSound: Bool, _ rule: String) { if !isSound { found.append("augmentation.images.\(rule)") } }
+    ask(frames > 0 && frames <= 1, "frames is a share above 0 and up to 1, not \(frames)")
     for (name, chance) in [("blur", blur), ("erase", erase), ("coarse", coarse), ("border", border)] {
       ask((0...1).contains(chance), "\(name) is a chance from 0 to 1, not \(chance)")
     }

@@ -111,7 +111,7 @@ public struct AlignJob: Sendable {
     let (training, tried) = try chooseTraining(&prepared, on: team)
     if writes { try openWorkspace(prepared.recipe) }
     let manifest = prepared.manifest, heldOut = prepared.heldOut, audit = prepared.audit
-    let loaded = prepared.loaded, recipe = prepared.recipe, source = prepared.source
+    let loaded = prepared.loaded, recipe = prepared.recipe
     var result = try training.run(name: name, on: team)
     result.bundle.description.training.encoders = tried.isEmpty ? nil : tried
     progress(0, 1, "fitting learners beside the network")

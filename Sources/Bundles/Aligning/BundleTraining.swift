@@ -154,6 +154,20 @@ struct BundleTraining: Sendable {
     max(tokenizer?.count ?? 0, source?.description.text?.vocabulary ?? 0)
   }
 
+  /// What train rows of each label of a task count, their mean being 1; nil where all count the same.
+  private func labelWeights(_ task: Int) -> [Float]? {
+    guard recipe.balance > 0, data.tasks[task].exclusive else { return nil }
+    var counts = [Float](repeating: 0, count: data.tasks[task].labels.count)
+    for sample in data.train where sample.task == task {
+      for (label, share) in (sample.labels ?? []).enumerated() { counts[label] += share }
+    }
+    let all = counts.reduce(0, +)
+    guard all > 0 else { return nil }
+    let plain = counts.map { $0 > 0 ? powf(all / $0, recipe.balance) : 1 }
+    let mean = zip(plain, counts).reduce(0) { $0 + $1.0 * $1.1 } / all
+    return plain.map { $0 / mean }
+  }
+
   private func emptyBundle(name: String, recipe: Recipe, tokenizer: (any Tokenizer)?) -> ModelBundle {
     let decoder = recipe.decoder.flatMap { shape in
       recipe.vision.flatMap { vision in
@@ -164,10 +178,15 @@ struct BundleTraining: Sendable {
       }
     }
     var rng = SeededGenerator(seed: recipe.seed)
-    let model = ModelBundle.fresh(
+    var model = ModelBundle.fresh(
       vision: recipe.vision, series: recipe.series, text: recipe.text, embedding: recipe.embedding,
       decoder: decoder, tasks: data.tasks, kinds: data.kinds, smoothing: recipe.labelSmoothing,
       using: &rng)
+    for task in data.tasks.indices {
+      let weights = labelWeights(task)
+      model.heads.findings?.tasks[task]?.labelWeights = weights
+      model.heads.faults?.tasks[task]?.labelWeights = weights
+    }
     let record = BundleDescription.TrainingRecord(
       created: ISO8601DateFormatter().string(from: Date()), braid: BraidVersion.current, manifest: "",
       manifestSHA256: "", rows: [:], keptIDs: nil, epochs: 0, bestEpoch: 0, contrast: .infoNCE, seconds: 0,

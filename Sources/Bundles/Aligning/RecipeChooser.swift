@@ -91,9 +91,27 @@ public enum RecipeChooser {
       dropout: isClassified ? 0.3 : 0.1, inputDropout: isClassified ? 0.3 : 0.1)
   }
 
+  /// Rows a step. Some hundred scans with labels would be a step or two an epoch with the usual 64.
+  private static func batch(_ survey: ManifestSurvey) -> Int {
+    guard survey.images + survey.clips > 0, survey.labels > 0 else { return 64 }
+    var batch = 64
+    while batch > 16, survey.train < 8 * batch { batch /= 2 }
+    return batch
+  }
+
+  /// A label that stands for less than a third of its even share is one that a plain loss leaves unlearned.
+  private static let rare: Float = 1 / 3
+
+  /// For some hundred scans: slower steps, a shorter average, and validations no more often than forty times.
+  private static func tame(_ recipe: inout Recipe) {
+    recipe.learningRate = 5e-4
+    recipe.averageDecay = 0.99
+    recipe.validateEvery = max(1, recipe.epochs / 40)
+  }
+
   private static func schedule(_ recipe: inout Recipe, _ survey: ManifestSurvey) {
-    recipe.batch = 64
     let hasScans = survey.images + survey.clips > 0
+    recipe.batch = batch(survey)
     // Rows that an epoch goes over: those with labels come back until they are half of all.
     let rows = max(1, survey.train, hasScans ? 2 * (survey.train - survey.labelled) : 0)
     // Steps that were enough on sets of this kind; text alone to learn from needs more.
@@ -101,7 +119,8 @@ public enum RecipeChooser {
     if survey.labels == 0 && survey.texts > 0 { steps = 1500 }
     // More to see: twelve epochs of large X-rays left their losses falling.
     if hasScans && survey.labels > 0 && recipe.vision?.side == 224 { steps = 1800 }
-    recipe.epochs = max(4, min(60, steps * recipe.batch / rows))
+    let isSmall = recipe.batch < 64
+    recipe.epochs = max(4, min(isSmall ? 160 : 60, steps * recipe.batch / rows))
     recipe.patience = max(4, recipe.epochs / 3)
     recipe.learningRate = hasScans ? 1.5e-3 : survey.targets > 0 && survey.labels == 0 ? 1e-3 : 2e-3
     recipe.weightDecay = hasScans ? 0.05 : survey.labels > 0 ? 0.2 : 0.05
@@ -117,6 +136,9 @@ public enum RecipeChooser {
       recipe.unlabelled.views = 0
       recipe.unlabelled.consistency = survey.labelled >= 200 ? 1 : 0
     }
+    if survey.rarest < Self.rare { recipe.balance = 1 }
+    if survey.clips > 0 { recipe.augmentation.images.frames = 0.25 }
+    if isSmall { tame(&recipe) }
     if let vision = recipe.vision, vision.side == 224, !vision.isForeign { recipe.halfSide = 0.6 }
   }
 }

@@ -67,6 +67,8 @@ struct VoicesTable {
     case nil: "network"
     case .trees: "trees over intervals and spectra"
     case .kernels: "linear model over convolution kernels"
+    case .competing: "linear model over competing convolutions"
+    case .words: "linear model over words of Fourier coefficients"
     case .envelope: "linear model over envelope spectra"
     }
   }

@@ -14,6 +14,8 @@ public struct TaskHead: Objective {
   public var dropout: Float
   /// Share of the probability spread over all labels in training.
   public var smoothing: Float
+  /// What rows of each label count in the loss, for labels that exclude each other; nil where all count the same.
+  public var labelWeights: [Float]?
 
   /// - Parameters:
   ///   - task: labels and target that it answers.
@@ -60,7 +62,7 @@ public struct TaskHead: Objective {
 
   private func labelTerm(_ logits: Tensor, _ rows: [[Float]?], on tape: Tape) -> LossTerm {
     let count = task.labels.count
-    let weights = rows.map { $0 == nil ? Float(0) : 1 }
+    let weights = rows.map { row in row.map(weight) ?? 0 }
     let labelled = weights.reduce(0, +)
     let wanted = Tensor(
       rows.flatMap { row -> [Float] in
@@ -81,6 +83,13 @@ public struct TaskHead: Objective {
         tape.binaryCrossEntropy(logits, targets: wanted, weights: each), by: Float(count) / 2)
     }
     return LossTerm("labels", sum: tape.scale(mean, by: labelled), count: labelled)
+  }
+
+  /// What a row counts.
+  private func weight(_ shares: [Float]) -> Float {
+    guard task.exclusive, let labelWeights else { return 1 }
+    let sum = shares.reduce(0, +)
+    return sum > 0 ? zip(shares, labelWeights).reduce(0) { $0 + $1.0 * $1.1 } / sum : 1
   }
 
   /// Logits `[batch, labels]` and standardised numbers `[batch]`, without dropout.

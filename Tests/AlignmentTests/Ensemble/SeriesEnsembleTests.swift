@@ -61,9 +61,12 @@ private struct Waves {
     let weighed = try waves.fitter().weigh(
       fitted, held, network: held.map { _ in waves.stubborn }, on: team)
     let voices = try #require(weighed.records.first).voices
-    #expect(voices.map(\.member) == [nil, .trees, .kernels], "40 rows are too few for an envelope")
+    #expect(
+      voices.map(\.member) == [nil, .trees, .kernels, .competing, .words],
+      "40 rows are too few for an envelope")
     #expect(voices[0].weight == 0 && voices[0].validation == 0.5)
-    #expect(voices[2].weight > 0)
+    #expect(voices[2].weight > 0 && voices[3].weight > 0)
+    #expect(voices[4].validation ?? 0 > 0.8, "words tell slow from fast")
     let near = try waves.fitter().weigh(
       fitted, held, network: held.map { _ in waves.stubborn }, areApart: false, on: team)
     let kept = try #require(near.records.first).voices
@@ -77,7 +80,7 @@ private struct Waves {
 
   @Test("Probabilities are weighted means") func mean() throws {
     let waves = Waves(), team = ReplicaTeam(2)
-    let fitted = try waves.fitter().fit(waves.samples(60, seed: 1), on: team)
+    let fitted = try waves.fitter([.trees, .kernels]).fit(waves.samples(60, seed: 1), on: team)
     let weights = try #require(fitted.records.first).voices.map(\.weight)
     #expect(abs(weights[0] - 60 / 560) < 1e-6, "a network that has seen 60 windows has little to say")
     // Half fast, half slow, so that nobody is sure and the members differ.

@@ -4,10 +4,10 @@ import Foundation
 import Layers
 import Testing
 
-/// Features of intervals, convolutions and envelopes against NumPy's (Scripts/reference/make-expansion-values).
+/// Features of intervals, convolutions, words and envelopes against NumPy's (Scripts/reference/make-expansion-values).
 @Suite("Expanded features of a window") struct SeriesExpansionTests {
   private struct Values: Decodable {
-    var short, intervals, thresholds, kernels, ringing, envelope: [Float]
+    var short, intervals, thresholds, kernels, competing, letters, words, ringing, envelope: [Float]
 
     static func read() throws -> Values {
       let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -48,6 +48,50 @@ import Testing
     #expect(distance(part(.kernels, found, expansion), values.kernels) < 1e-3)
   }
 
+  @Test("Competing convolutions are NumPy's") func competing() throws {
+    let values = try Values.read()
+    let expansion = try decoded(
+      """
+      {"rows": 21, "channels": 1, "depth": 1, "hasEnvelope": false,
+      "competing": {"groups": 2, "dilations": [1, 2], "seed": 77}}
+      """)
+    let found = expansion.compute(
+      SeriesWindow(values: values.short, channels: 1, set: 0), set: set(rows: 21), parts: [.competing])
+    #expect(part(.competing, found, expansion).count == 128)
+    #expect(distance(part(.competing, found, expansion), values.competing) < 1e-4)
+  }
+
+  @Test("Words are NumPy's") func words() throws {
+    let values = try Values.read()
+    var expansion = try decoded(
+      """
+      {"rows": 21, "channels": 1, "depth": 1, "hasEnvelope": false, "words": {"channels": 1, "dictionaries": [
+      {"isStep": false, "length": 8, "dilation": 2, "coefficients": [0, 1, 2, 3, 4, 5, 6, 7]},
+      {"isStep": false, "length": 5, "dilation": 3, "coefficients": [0, 1, 2, 3, 4]},
+      {"isStep": true, "length": 11, "dilation": 1, "coefficients": [10, 2, 7, 1, 5, 9, 0, 4]}]}}
+      """)
+    #expect(expansion.words?.take([1]) == false)
+    #expect(expansion.words?.take(values.letters) == true)
+    #expect(expansion.fits(set(rows: 21)) && !expansion.fits(set(rows: 21, channels: 2)))
+    let found = expansion.compute(
+      SeriesWindow(values: values.short, channels: 1, set: 0), set: set(rows: 21), parts: [.words])
+    #expect(part(.words, found, expansion) == values.words)
+  }
+
+  @Test("Kernels and words that make none are refused") func unsound() throws {
+    #expect(throws: DecodingError.self) {
+      try decoded(
+        #"{"rows": 21, "channels": 1, "depth": 1, "hasEnvelope": false, "competing": {"groups": 0, "dilations": [1], "seed": 1}}"#
+      )
+    }
+    let long = try decoded(
+      """
+      {"rows": 21, "channels": 1, "depth": 1, "hasEnvelope": false, "words": {"channels": 1, "dictionaries": [
+      {"isStep": true, "length": 11, "dilation": 2, "coefficients": [0, 1, 2, 3, 4, 5, 6, 7]}]}}
+      """)
+    #expect(!long.fits(set(rows: 21)), "eleven values two rows apart reach beyond twenty differences")
+  }
+
   @Test("The envelope's spectrum is NumPy's") func ringing() throws {
     let values = try Values.read()
     let expansion = try decoded(#"{"rows": 1100, "channels": 1, "depth": 1, "hasEnvelope": true}"#)
@@ -78,7 +122,7 @@ import Testing
   }
 
   @Test("Thresholds lie among the responses, the same for a seed, and few features for many rows")
-  func measured() {
+  func measured() throws {
     var rng = SeededGenerator(seed: 3)
     let windows = (0..<12).map { _ in
       SeriesWindow(values: (0..<60 * 3).map { _ in rng.normal() }, channels: 3, set: 0)
@@ -98,6 +142,16 @@ import Testing
     }
     let mean = shares.reduce(0, +) / Float(shares.count)
     #expect((0.4..<0.6).contains(mean), "quantiles spread evenly halve the places")
+    let words = try #require(expansion.words)
+    #expect(words == make(12).words && words.thresholds == make(12).words?.thresholds)
+    let counted = expansion.compute(windows[0], set: set(rows: 60, channels: 3), parts: [.words])
+    let own = part(.words, counted, expansion)
+    for index in 0..<own.count / 256 {
+      let known = own[index * 256..<(index + 1) * 256]
+      #expect(known.reduce(0, +) > 0 && known.count { $0 > 0 } > 2, "every dictionary tells parts apart")
+    }
+    #expect(expansion.competing == make(12).competing && expansion.competing != nil)
+    #expect(make(1_000_000).words == nil, "many rows leave words no room")
     #expect(make(1_000_000).count * 3 < expansion.count * 3 / 4)
   }
 }

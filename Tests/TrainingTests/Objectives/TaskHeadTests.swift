@@ -47,6 +47,21 @@ struct TaskHeadTests {
     #expect(whole["labels"]?.count == 3 && whole["values"]?.count == 2)
   }
 
+  @Test("Weights of labels count rows several times, where labels exclude each other") func weighted() throws
+  {
+    let task = LabelTask(name: "t", labels: ["a", "b", "c"], exclusive: true)
+    var weighted = head(task)
+    let plain = (0..<4).map { losses(weighted, $0..<$0 + 1)["labels"]?.sum ?? 0 }
+    weighted.labelWeights = [2, 1, 5]
+    let found = try #require(losses(weighted, 0..<4)["labels"])
+    #expect(found.count == 8)
+    #expect(abs(found.sum - (2 * plain[0] + 5 * plain[2] + plain[3])) < 1e-4)
+    var several = head(LabelTask(name: "t", labels: ["a", "b", "c"], exclusive: false))
+    let before = losses(several, 0..<4)["labels"]?.sum
+    several.labelWeights = [2, 1, 5]
+    #expect(losses(several, 0..<4)["labels"]?.sum == before)
+  }
+
   @Test("Rows without label or number have no loss")
   func unlabelled() {
     let head = head(LabelTask(name: "t", labels: ["a", "b", "c"], exclusive: true))

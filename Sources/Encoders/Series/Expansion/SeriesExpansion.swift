@@ -1,7 +1,8 @@
 import Layers
 
 /// Many plain features of each channel of a window, for learners that choose among them: quantiles of intervals,
-/// shares of a window in which small convolutions respond, and the spectrum of the envelope of vibration.
+/// shares of a window in which small convolutions respond, how often each of several convolutions responds most, how
+/// often each word of Fourier coefficients stands there, and the spectrum of the envelope of vibration.
 ///
 /// Every feature belongs to one channel, so that a sensor's part in an answer can be taken out.
 public struct SeriesExpansion: Sendable, Codable, Hashable {
@@ -13,6 +14,10 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
   public let depth: Int
   /// Convolutions over the values and over their differences; nil for none.
   public var kernels: KernelResponses?
+  /// Random convolutions that compete; nil for none, as in files of older versions.
+  public var competing: CompetingKernels?
+  /// Words of Fourier coefficients; nil for none, as in files of older versions.
+  public var words: FourierWords?
   /// Whether the envelope is described.
   public let hasEnvelope: Bool
 
@@ -22,12 +27,18 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
     case intervals
     /// Responses of convolutions (Dempster et al. 2021, "MiniRocket").
     case kernels
+    /// Convolutions that compete (Dempster et al. 2023, "HYDRA").
+    case competing
+    /// Counts of words of Fourier coefficients (Schäfer and Leser 2023, "WEASEL 2.0").
+    case words
     /// Spectrum of the envelope above a third of the sampling rate (McFadden and Smith 1984).
     case envelope
   }
 
-  /// Features of all channels together, at most, for each of the first two parts.
+  /// Features of all channels together, at most, for each part.
   private static let most = 10_000
+  /// Of words, most of which stand in no window.
+  private static let mostWords = 49_152
   /// Shorter windows hold too few turns of a shaft for an envelope.
   public static let shortestEnvelope = 1024
 
@@ -51,33 +62,41 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
     }
     self.depth = max(1, depth)
     hasEnvelope = rows >= Self.shortestEnvelope
-    kernels = nil
+    (kernels, competing, words) = (nil, nil, nil)
     guard rows >= KernelResponses.length else { return }
     let courses = (0..<channels).map { channel in
       windows.map { SeriesExpansion.course($0, channel, set: set, rows: rows) }.compactMap { $0 }
     }
     kernels = KernelResponses(courses, rows: rows, features: budget / channels, using: &rng)
+    competing = CompetingKernels(rows: rows, features: budget / channels, using: &rng)
+    let room = min(Self.mostWords, 40_000_000 / max(1, size)) / channels
+    words = FourierWords(courses, rows: rows, features: room, using: &rng)
   }
 
   /// Whether what was read describes windows of a channel set.
   public func fits(_ set: ChannelSet) -> Bool {
     channels == set.channels.count && rows >= 1 && rows <= max(1, set.rows) && (1...6).contains(depth)
       && kernels?.fits(rows: rows, channels: channels) != false
+      && words?.fits(rows: rows, channels: channels) != false
   }
 
   /// Features a channel.
-  public var count: Int { Part.allCases.reduce(0) { $0 + range($1).count } }
+  public var count: Int { Part.allCases.reduce(0) { $0 + size($1) } }
 
   /// Where a part stands among the features of a channel.
   public func range(_ part: Part) -> Range<Int> {
-    let intervals = IntervalQuantiles.count(rows: rows, depth: depth)
-    let responses = kernels?.count ?? 0
+    let start = Part.allCases.prefix { $0 != part }.reduce(0) { $0 + size($1) }
+    return start..<start + size(part)
+  }
+
+  /// Features of a channel that a part has.
+  private func size(_ part: Part) -> Int {
     switch part {
-    case .intervals: return 0..<intervals
-    case .kernels: return intervals..<intervals + responses
-    case .envelope:
-      let start = intervals + responses
-      return start..<start + (hasEnvelope ? EnvelopeSpectrum.count(rows: rows) : 0)
+    case .intervals: IntervalQuantiles.count(rows: rows, depth: depth)
+    case .kernels: kernels?.count ?? 0
+    case .competing: competing?.count ?? 0
+    case .words: words?.count ?? 0
+    case .envelope: hasEnvelope ? EnvelopeSpectrum.count(rows: rows) : 0
     }
   }
 
@@ -97,6 +116,8 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
       }
       put(.intervals, IntervalQuantiles.compute(course, depth: depth))
       put(.kernels, kernels?.compute(course, channel: channel) ?? [])
+      put(.competing, competing?.compute(course) ?? [])
+      put(.words, words?.compute(course, channel: channel) ?? [])
       put(.envelope, EnvelopeSpectrum.compute(course))
     }
     return out
