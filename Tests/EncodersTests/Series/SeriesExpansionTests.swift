@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test("Kernels and words that make none are refused") func unsound() throws {
-    #expect(throws: DecodingError.self) {
+    #expect(throws: Swift.DecodingError.self) {
       try decoded(
         #"{"rows": 21, "channels": 1, "depth": 1, "hasEnvelope": false, "competing": {"groups": 0, "dilations": [1], "seed": 1}}"#
       )
