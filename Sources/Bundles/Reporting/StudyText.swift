@@ -35,16 +35,17 @@ struct StudyText: Sendable {
             ? "No statement is made; a person must read this study. \(StudyText.draft(language))"
             : "不作结论，须由医师阅片。\(StudyText.draft(language))"))
     }
-    var written: [String] = [], confidences: [Float] = []
-    for pool in verdict.pools {
-      guard let text = write(parts, pool) else { continue }
-      written.append(text.text)
-      confidences.append(text.confidence)
-    }
     let table = findings.map { finding in
       Consistency.Finding(name: finding.name, probability: finding.probability, state: state(finding.state))
     }
-    let result = Consistency(table, language: language).reconcile(written)
+    let consistency = Consistency(table, language: language)
+    var written: [String] = [], confidences: [Float] = []
+    for pool in verdict.pools {
+      guard let text = write(parts, pool, holding: consistency) else { continue }
+      written.append(text.text)
+      confidences.append(text.confidence)
+    }
+    let result = consistency.reconcile(written)
     return Result(
       sections: .init(
         technique: technique, findings: result.findings,
@@ -53,16 +54,13 @@ struct StudyText: Sendable {
   }
 
   /// What the decoder writes for the heaviest input of a task.
-  private func write(_ parts: [StudyPart], _ pool: Pooling) -> (text: String, confidence: Float)? {
-    guard let decoder = bundle.model.heads.decoder, let tokenizer = bundle.tokenizer,
-      let heaviest = pool.members.max(by: { $0.weight < $1.weight }), let routed = parts[heaviest.part].routed
+  private func write(
+    _ parts: [StudyPart], _ pool: Pooling, holding consistency: Consistency
+  ) -> (text: String, confidence: Float)? {
+    guard let heaviest = pool.members.max(by: { $0.weight < $1.weight }),
+      let routed = parts[heaviest.part].routed
     else { return nil }
-    let text = decoder.write(
-      routed.encoded, task: pool.task, labels: pool.probabilities.isEmpty ? nil : pool.probabilities,
-      begin: tokenizer.specials.begin, end: tokenizer.specials.end,
-      precision: bundle.precision.tape)
-    let words = tokenizer.decode(text.ids).trimmingCharacters(in: .whitespacesAndNewlines)
-    return words.isEmpty || !text.confidence.isFinite ? nil : (words, text.confidence)
+    return DraftWriter(bundle: bundle).write(routed.encoded, pool, holding: consistency)
   }
 
   private func state(_ state: ReportDocument.State) -> Consistency.Finding.State {

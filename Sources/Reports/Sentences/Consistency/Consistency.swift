@@ -30,6 +30,8 @@ public struct Consistency: Sendable {
     public var impression: String
     /// Sentences that were taken out.
     public var dropped: [String]
+    /// Present findings that no drafted sentence named, so that a plain one was added.
+    public var added: Int
     /// Whether any sentence of the decoder stands.
     public var isDrafted: Bool
   }
@@ -100,8 +102,10 @@ public struct Consistency: Sendable {
     let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted {
       Words.of(findings[$0].name).count > Words.of(findings[$1].name).count
     }
+    var added = 0
     for place in order where findings[place].state == .present {
       if !isNamed(place, in: body) {
+        added += 1
         body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal)))
       }
     }
@@ -123,7 +127,7 @@ public struct Consistency: Sendable {
     if body.isEmpty { body = [Sentence(language.nothing(lookedFor: names { _ in true }))] }
     return Result(
       findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
-      dropped: dropped, isDrafted: isDrafted)
+      dropped: dropped, added: added, isDrafted: isDrafted)
   }
 
   /// Names of findings in some state, in the table's order; a side is left out where the finding on any side is told.
@@ -213,11 +217,18 @@ public struct Consistency: Sendable {
         text.removeSubrange(range)
       }
     }
-    for heading in ["impression:", "conclusion:", "印象：", "印象:", "结论："] {
-      if let range = text.range(of: heading, options: .caseInsensitive) {
-        return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
-      }
-    }
-    return (text, "")
+    guard let range = impressionRange(text) else { return (text, "") }
+    return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
+  }
+
+  /// The heading of the impression as a text has it, such as `Impression:`; nil where it has none.
+  public static func impressionHeading(_ text: String) -> String? {
+    impressionRange(text).map { String(text[$0]) }
+  }
+
+  private static func impressionRange(_ text: String) -> Range<String.Index>? {
+    ["impression:", "conclusion:", "印象：", "印象:", "结论："].lazy.compactMap {
+      text.range(of: $0, options: .caseInsensitive)
+    }.first
   }
 }
