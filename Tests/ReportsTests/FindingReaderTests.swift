@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Findings read from texts")
 struct FindingReaderTests {
-  private let reader = FindingReader(labels: ["normal", "opacity", "right opacity", "left opacity", "nodule", "unusable"])
+  private let reader = FindingReader(labels: [
+    "normal", "opacity", "right opacity", "left opacity", "nodule", "unusable",
+  ])
 
   private func read(_ text: String) -> [String: Set<ReportSide>] {
     Dictionary(uniqueKeysWithValues: reader.read(text).map { (reader.findings[$0.key], $0.value) })

@@ -15,6 +15,19 @@ public struct ReportScores: Sendable, Codable, Hashable {
   public var laterality: Double?
   /// Share of different texts; near zero where one text is written for everything.
   public var distinct: Double
+
+  /// - Parameters:
+  ///   - bleu: of one to four words in a row.
+  ///   - findingF1: nil where no reference states a finding.
+  public init(
+    bleu: [Double], rougeL: Double, cider: Double, findingF1: Double?, findingMacroF1: Double?,
+    laterality: Double?, distinct: Double
+  ) {
+    precondition(bleu.count == 4, "BLEU of \(bleu.count) orders")
+    (bleu1, bleu2, bleu3, bleu4) = (bleu[0], bleu[1], bleu[2], bleu[3])
+    (self.rougeL, self.cider, self.findingF1) = (rougeL, cider, findingF1)
+    (self.findingMacroF1, self.laterality, self.distinct) = (findingMacroF1, laterality, distinct)
+  }
 }
 
 /// Scores of what was written, and of two ways to write without looking closely.
@@ -25,6 +38,11 @@ public struct ReportPart: Sendable, Codable, Hashable {
     public var frequent: ReportScores
     /// The report of the known scan that lies nearest in the shared space; nil where there is no other scan.
     public var nearest: ReportScores?
+
+    /// - Parameter nearest: nil where there is no other scan.
+    public init(frequent: ReportScores, nearest: ReportScores?) {
+      (self.frequent, self.nearest) = (frequent, nearest)
+    }
   }
 
   /// Reports compared.

@@ -59,6 +59,8 @@ extension AlignJob {
     else { return }
     throw BundleError(
       path: options.out, reason: "It was not written. \(objection)",
-      remedy: "Train longer or on more reports; or go on from the checkpoint with --resume --accept to write it as it is.")
+      remedy:
+        "Train longer or on more reports; or go on from the checkpoint with --resume --accept to write it as it is."
+    )
   }
 }

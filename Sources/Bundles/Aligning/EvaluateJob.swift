@@ -102,6 +102,7 @@ public struct EvaluateJob: Sendable {
     let rows = manifest.rows.filter { row in
       row.split == .train && row.text != nil && row.series == nil && kept?.contains(row.id) ?? true
     }
-    return rows.isEmpty ? [] : try build(manifest, rows, "decoding reports to compare with", on: team).data.train
+    return rows.isEmpty
+      ? [] : try build(manifest, rows, "decoding reports to compare with", on: team).data.train
   }
 }

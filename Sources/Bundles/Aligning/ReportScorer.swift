@@ -52,8 +52,7 @@ struct ReportScorer {
     let bleu = Metrics.bleu(words, references: known)
     let findings = FindingScores(stated: texts.map(reader.read), truths)
     return ReportScores(
-      bleu1: bleu[0], bleu2: bleu[1], bleu3: bleu[2], bleu4: bleu[3],
-      rougeL: Metrics.rougeL(words, references: known) ?? 0,
+      bleu: bleu, rougeL: Metrics.rougeL(words, references: known) ?? 0,
       cider: Metrics.cider(words, references: known) ?? 0, findingF1: findings.f1,
       findingMacroF1: findings.macroF1, laterality: findings.laterality,
       distinct: share(Set(texts).count, of: texts.count))

@@ -11,6 +11,8 @@ struct StudyText: Sendable {
 
   struct Result: Sendable {
     var sections: ReportDocument.Sections
+    /// The sentences of findings and impression, by the places of the findings that they rest on.
+    var told: [(text: String, section: ReportDocument.Statement.Section, behind: [Int])] = []
     var dropped: [String] = []
     /// Of the decoder; nil where it wrote nothing.
     var confidence: Float?
@@ -50,7 +52,14 @@ struct StudyText: Sendable {
       sections: .init(
         technique: technique, findings: result.findings,
         impression: language.joined([result.impression, StudyText.draft(language)])),
+      told: told(result.told.findings, .findings) + told(result.told.impression, .impression),
       dropped: result.dropped, confidence: confidences.min(), isDrafted: result.isDrafted)
+  }
+
+  private func told(
+    _ sentences: [(text: String, behind: [Int])], _ section: ReportDocument.Statement.Section
+  ) -> [(text: String, section: ReportDocument.Statement.Section, behind: [Int])] {
+    sentences.map { (text: $0.text, section: section, behind: $0.behind) }
   }
 
   /// What the decoder writes for the heaviest input of a task.
@@ -77,10 +86,19 @@ struct StudyText: Sendable {
 
   /// A choice in a few words.
   static func short(_ choice: Choice, _ language: ReportLanguage) -> String {
+    if let objection = choice.objection {
+      return language == .en ? objection.text : ChineseWording.of(objection)
+    }
     let percent = Int((choice.trust * 100).rounded())
     return language == .en
       ? choice.evidence.quality.complaints.first?.text ?? "expected to be right in only \(percent) % of cases"
       : choice.evidence.quality.complaints.first.map(ChineseWording.of) ?? "判断正确的可能性仅 \(percent)%"
+  }
+
+  /// A number of a header with at most two digits behind the point.
+  static func short(_ value: Double) -> String {
+    let rounded = (value * 100).rounded() / 100
+    return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
   }
 
   /// A distance from the training data; what is as strange as can be told has no exact one.

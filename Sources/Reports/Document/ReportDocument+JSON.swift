@@ -49,6 +49,7 @@ extension ReportDocument {
         }
       }
     }
+    if let (place, reason) = looseEnd { try refuse(place, reason) }
     for (i, asked) in asked.enumerated() where !(0...1).contains(asked.share) {
       try refuse("zeroShot[\(i)].share", "\(asked.share) does not lie between 0 and 1.")
     }
@@ -69,14 +70,15 @@ extension ReportDocument {
       ("inputs", .list(inputs.map(\.ordered))), ("selector", .value(selector)),
       ("findings", .list(findings.map(\.ordered))),
       (
-        "sections",
-        .object([
-          ("technique", .string(sections.technique)), ("findings", .string(sections.findings)),
-          ("impression", .string(sections.impression)),
-        ])
+        "sections", sections.ordered
       ),
       ("needsHumanRead", .bool(needsHumanRead)), ("reasons", .list(reasons.map { .string($0) })),
     ]
+    if !id.isEmpty { object.insert(("id", .string(id)), at: 1) }
+    if !statements.isEmpty { object.append(("sentences", .list(statements.map(\.ordered)))) }
+    if let comparison { object.append(("comparison", comparison.ordered)) }
+    if !privacy.isEmpty { object.append(("privacy", .list(privacy.map(\.ordered)))) }
+    if let patient { object.append(("patient", patient.ordered)) }
     if !limits.isEmpty { object.append(("limits", .list(limits.map { .string($0) }))) }
     if !asked.isEmpty { object.append(("zeroShot", .list(asked.map(\.ordered)))) }
     if language != .en { object.append(("language", .string(language.rawValue))) }
@@ -90,6 +92,7 @@ extension ReportDocument {
           ])
         ))
     }
+    if !edits.isEmpty { object.append(("edits", .list(edits.map(\.ordered)))) }
     return .object(object)
   }
 
@@ -106,39 +109,5 @@ extension ReportDocument {
     case .dataCorrupted(let context): return "\(place(context.codingPath)) cannot be read"
     @unknown default: return "it cannot be read"
     }
-  }
-}
-
-extension ReportDocument.Input {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("path", .string(path)), ("sha256", .string(sha256)), ("kind", .string(kind)),
-      ("view", view.map { .string($0) } ?? .value(.null)), ("used", .bool(used)), ("reason", .string(reason)),
-    ])
-  }
-}
-
-extension ReportDocument.Asked {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("label", .string(label)), ("texts", .list(texts.map { .string($0) })),
-      ("similarity", .number(similarity)),
-      ("share", .number(share)), ("calibrated", .bool(false)),
-    ])
-  }
-}
-
-extension ReportDocument.Finding {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("name", .string(name)), ("probability", .number(probability)), ("state", .string(state.rawValue)),
-      (
-        "evidence",
-        .list(
-          evidence.map {
-            .object([("input", .string($0.input)), ("region", .list($0.region.map { .number($0) }))])
-          })
-      ),
-    ])
   }
 }
