@@ -113,17 +113,18 @@ struct StudyReportTests {
   @Test("Whom a study is about stands in its report only where that was asked for")
   func identified() throws {
     let scans = try TemporaryFolder(), out = try TemporaryFolder(), named = try TemporaryFolder()
-    try study("one", in: scans.path)
-    let plain = try #require(try reports(scans.path, out.path, formats: [.fhir, .sr, .hl7])["one"])
+    // No name that the patient bears: it would be kept out of the study's.
+    try study("case", in: scans.path)
+    let plain = try #require(try reports(scans.path, out.path, formats: [.fhir, .sr, .hl7])["case"])
     let known = try #require(
-      try reports(scans.path, named.path, formats: [.fhir, .sr, .hl7], identified: true)["one"])
+      try reports(scans.path, named.path, formats: [.fhir, .sr, .hl7], identified: true)["case"])
     #expect(plain.patient == nil)
     #expect(known.patient?.name == "Phantom^One" && known.patient?.id == "PHANTOM-0001")
     #expect(known.patient?.birthDate == "19000101" && known.patient?.sex == "O")
     #expect(known.patient?.studyUID?.hasPrefix("1.2.826.") == true)
     for format in [ReportFormat.fhir, .sr, .hl7] {
       let text = String(
-        decoding: try Data(contentsOf: URL(filePath: "\(named.path)/one/\(format.fileName)")), as: UTF8.self)
+        decoding: try Data(contentsOf: URL(filePath: "\(named.path)/case/\(format.fileName)")), as: UTF8.self)
       #expect(text.contains("PHANTOM-0001") && text.contains(known.patient?.studyUID ?? "?"))
     }
   }

@@ -15,17 +15,19 @@ struct EditedSigningTests {
   func edited() throws {
     let (folder, draft) = try folder()
     let before = try folder.read("report.json")
-    var copy = draft
-    copy.sections.impression = "Small left pleural effusion. Follow-up in a week."
-    copy.findings[2].state = .absent
+    // As a person changes a copy of the file: sentences stay as they were.
+    let impression = "Small left pleural effusion. Follow-up in a week."
+    let copy = try draft.json()
+      .replacing("\"impression\": \"Left pleural effusion.\"", with: "\"impression\": \"\(impression)\"")
+      .replacing("\"state\": \"uncertain\"", with: "\"state\": \"absent\"")
     let final = try SigningChain.sign(
-      folder.path, signer: "Dr A", at: SigningTests.time, edited: Data(copy.json().utf8))
+      folder.path, signer: "Dr A", at: SigningTests.time, edited: Data(copy.utf8))
     #expect(final.status == .final && final.id == draft.id)
-    #expect(final.sections.impression == copy.sections.impression && final.findings[2].state == .absent)
+    #expect(final.sections.impression == impression && final.findings[2].state == .absent)
     #expect(
       final.edits == [
         .init(
-          place: "sections.impression", before: draft.sections.impression, after: copy.sections.impression),
+          place: "sections.impression", before: draft.sections.impression, after: impression),
         .init(place: "findings.Consolidation.state", before: "uncertain", after: "absent"),
       ])
     // Sentences are tied anew; what a person adds rests on nothing that the model found.

@@ -30,7 +30,7 @@ import Testing
     for (right, wrong) in [
       ("\"status\": \"preliminary\"", "\"status\": \"draft\""), ("\"issued\"", "\"issuedAt\""),
       ("\"valueBoolean\": true", "\"valueBoolean\": \"yes\""), ("\"code\": {", "\"kode\": {"),
-      ("2026-05-04T09:30:00Z", "yesterday"), ("\"fullUrl\": \"urn:uuid:", "\"fullUrl\": \"urn:uuid:0"),
+      ("2026-05-04T09:30:00Z", "yesterday"), ("\"reference\": \"urn:uuid:", "\"reference\": \"urn:uuid:0"),
     ] {
       let broken = text.replacing(right, with: wrong, maxReplacements: 1)
       #expect(broken != text && FHIRSchema.problems(broken) != [], "\(wrong)")
@@ -70,7 +70,9 @@ import Testing
       (effusion["note"] as? [[String: String]])?.first?["text"] == "Blunted left costophrenic angle.")
     let read = try #require(all.first { $0["valueBoolean"] != nil })
     #expect(read["valueBoolean"] as? Bool == true)
-    #expect((read["note"] as? [[String: String]])?.compactMap { $0["text"] } == Example.report().reasons)
+    #expect(
+      (read["note"] as? [[String: String]])?.compactMap { $0["text"] }
+        == Example.report().reasons + Example.told().privacy.map(\.text))
   }
 
   @Test("The readable report is attached")

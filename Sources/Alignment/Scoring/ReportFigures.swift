@@ -57,7 +57,8 @@ public struct ReportFigures: Sendable, Codable, Hashable {
       score.flatMap { $0 >= own ? "\(name) (\(ReportFigures.digits($0)))" : nil }
     }
     guard !better.isEmpty else { return nil }
-    return "The findings in its reports (F1 \(ReportFigures.digits(own)) on \(all.n) scans) are no better than those of "
+    return
+      "The findings in its reports (F1 \(ReportFigures.digits(own)) on \(all.n) scans) are no better than those of "
       + better.joined(separator: " and ") + "."
   }
 

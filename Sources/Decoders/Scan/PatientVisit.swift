@@ -54,6 +54,7 @@ public struct PatientVisit: Sendable, Hashable {
   private static func isPlaceholder(_ id: String) -> Bool {
     let plain = id.lowercased().filter { $0.isLetter || $0.isNumber }
     let words = ["anon", "unknown", "none", "deident", "removed", "patient", "test", "xxx"]
-    return plain.isEmpty || plain.allSatisfy { $0 == "0" } || words.contains { plain.hasPrefix($0) && plain.count < 16 && !plain.contains(where: \.isNumber) }
+    return plain.isEmpty || plain.allSatisfy { $0 == "0" }
+      || words.contains { plain.hasPrefix($0) && plain.count < 16 && !plain.contains(where: \.isNumber) }
   }
 }

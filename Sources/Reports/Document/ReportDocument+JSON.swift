@@ -11,6 +11,12 @@ extension ReportDocument {
   /// Reads the text of a `report.json`.
   /// - Parameter place: The file's name, for errors.
   public init(json: Data, place: String) throws(DocumentError) {
+    try self.init(json: json, place: place, isTied: true)
+  }
+
+  /// - Parameter isTied: whether sentences are to be those of the sections; in a copy that somebody changed they are not,
+  ///   and are left out.
+  init(json: Data, place: String, isTied: Bool) throws(DocumentError) {
     do {
       self = try JSONDecoder().decode(ReportDocument.self, from: json)
     } catch let error as Swift.DecodingError {
@@ -21,6 +27,7 @@ extension ReportDocument {
       throw DocumentError(
         place: place, reason: "This is no report.", remedy: "Give a report.json that Braid wrote.")
     }
+    if !isTied { statements = [] }
     do throws(DocumentError) {
       try validate()
     } catch {

@@ -99,7 +99,9 @@ enum ReportWording {
   static func place(_ finding: ReportDocument.Finding, _ language: ReportLanguage) -> String {
     var parts: [String] = []
     let words = Words.of(finding.name)
-    if let side = finding.laterality, !words.contains(side.rawValue) { parts.append(language.say(side.rawValue)) }
+    if let side = finding.laterality, !words.contains(side.rawValue) {
+      parts.append(language.say(side.rawValue))
+    }
     if let zone = finding.zone { parts.append(language.say("\(zone.rawValue) zone")) }
     if let size = finding.size { parts.append("\(coordinate(size.millimetres)) mm") }
     return parts.joined(separator: language == .en ? ", " : "，")

@@ -5,7 +5,11 @@ enum BodyRegion: String, CaseIterable {
   /// Defined terms of DICOM's BodyPartExamined (PS3.16, annex L) and words of tasks and labels, in small letters.
   private var words: Set<String> {
     switch self {
-    case .chest: ["chest", "thorax", "lung", "lungs", "pleura", "pleural", "heart", "cardiac", "rib", "ribs", "pneumonia", "pneumothorax", "cardiomegaly", "cxr", "diaphragm"]
+    case .chest:
+      [
+        "chest", "thorax", "lung", "lungs", "pleura", "pleural", "heart", "cardiac", "rib", "ribs",
+        "pneumonia", "pneumothorax", "cardiomegaly", "cxr", "diaphragm",
+      ]
     case .head: ["head", "skull", "brain", "face", "orbit", "sinus", "jaw", "teeth"]
     case .neck: ["neck", "thyroid", "cspine"]
     case .abdomen: ["abdomen", "liver", "kidney", "stomach", "colon", "spleen", "pancreas", "gallbladder"]

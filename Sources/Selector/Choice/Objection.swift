@@ -12,7 +12,8 @@ public enum Objection: Sendable, Hashable, Codable {
     switch self {
     case .screenshot(let lines): "It is a page of text (\(lines) lines), not a scan."
     case .scout: "Its header calls it a localiser (scout), which only shows where slices lie."
-    case .bodyPart(let named, let task): "Its header names \(named) as the part of the body; the task is about the \(task)."
+    case .bodyPart(let named, let task):
+      "Its header names \(named) as the part of the body; the task is about the \(task)."
     }
   }
 }

@@ -40,7 +40,9 @@ public struct TextMarks: Sendable, Hashable {
 
   private init(_ grey: GreyRaster, isBright: Bool) {
     self.init()
-    let letters = grey.marks(isBright: isBright).filter(\.isLetter).sorted { ($0.left, $0.top) < ($1.left, $1.top) }
+    let letters = grey.marks(isBright: isBright).filter(\.isLetter).sorted {
+      ($0.left, $0.top) < ($1.left, $1.top)
+    }
     var isFree = [Bool](repeating: true, count: letters.count)
     for start in letters.indices where isFree[start] {
       var line = [start]

@@ -82,7 +82,8 @@ extension ReportLanguage {
     }
     let opening =
       self == .en
-      ? "Compared with the study \(comparison.study)\(days ?? "")" : "与既往检查 \(comparison.study)\(days ?? "")比较"
+      ? "Compared with the study \(comparison.study)\(days ?? "")"
+      : "与既往检查 \(comparison.study)\(days ?? "")比较"
     let parts = ReportDocument.Comparison.Change.Kind.allCases.compactMap { kind -> String? in
       let names = comparison.changes.filter { $0.kind == kind }.map { named($0.finding).lowercasedFirst }
       guard !names.isEmpty else { return nil }

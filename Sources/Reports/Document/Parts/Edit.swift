@@ -34,7 +34,8 @@ extension ReportDocument {
     guard same == given else {
       throw DocumentError(
         place: place,
-        reason: "It differs from the draft in more than the texts of its sections and the states of its findings.",
+        reason:
+          "It differs from the draft in more than the texts of its sections and the states of its findings.",
         remedy: "Change only these in a copy of the draft's report.json.")
     }
     return found

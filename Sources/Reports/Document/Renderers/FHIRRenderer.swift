@@ -95,7 +95,9 @@ public struct FHIRRenderer: Sendable {
     var fields = header(report, names, finding.name)
     fields.append(("valueCodeableConcept", coded(finding.state)))
     if !sentences.isEmpty { fields.append(("note", notes(sentences.map(\.text)))) }
-    if !site.isEmpty { fields.append(("bodySite", .object([("text", .string(site.joined(separator: ", ")))]))) }
+    if !site.isEmpty {
+      fields.append(("bodySite", .object([("text", .string(site.joined(separator: ", ")))])))
+    }
     fields.append(("device", FHIR.reference(names.device)))
     fields.append(("component", .list(components)))
     return fields

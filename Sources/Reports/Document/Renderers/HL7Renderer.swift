@@ -19,7 +19,10 @@ public struct HL7Renderer: Sendable {
       ["MSH", #"^~\&"#, "BRAID", "BRAID", "", "", created, "", "ORU^R01^ORU_R01", control, "P", "2.5.1"]
         + ["", "", "NE", "NE", "", "UNICODE UTF-8"],
       Self.patient(report.patient),
-      ["OBR", "1", Self.escaped(report.patient?.accession ?? ""), Self.escaped(report.study), "18748-4^Diagnostic imaging report^LN", "", "", created]
+      [
+        "OBR", "1", Self.escaped(report.patient?.accession ?? ""), Self.escaped(report.study),
+        "18748-4^Diagnostic imaging report^LN", "", "", created,
+      ]
         + Array(repeating: "", count: 14) + [created, "", "RAD", status],
     ]
     func observe(

@@ -132,8 +132,8 @@ public struct HTMLRenderer: Sendable {
         <th scope="row">\(key)\(HTML.text(language.named(finding.name)))</th>
         <td><span class="state">\(HTML.mark(finding.state)) \(say(ReportWording.word(finding.state)))</span></td>
         <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
-        <td>\(HTML.text(ReportWording.place(finding, language)))</td>
-        <td class="quiet">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        <td class="tight">\(HTML.text(ReportWording.place(finding, language)))</td>
+        <td class="quiet tight">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
         </tr>
         """
     }
@@ -173,7 +173,7 @@ public struct HTMLRenderer: Sendable {
       <td>\(HTML.text(say(input.kind)))</td>
       <td class="tight">\(HTML.text(input.view.map(say) ?? say("not known")))</td>
       <td class="tight">\(say(input.used ? "used" : "left out"))</td>
-      <td>\(HTML.text(input.reason))</td>
+      <td class="why">\(HTML.text(input.reason))</td>
       </tr>
       """
     }

@@ -63,6 +63,7 @@ public enum HTMLStyle {
     .mark { fill: currentColor; vertical-align: -1px; margin-right: 0.25em; }
     .mark .ring { fill: none; stroke: currentColor; stroke-width: 1.5; }
     .tight { white-space: nowrap; }
+    .why { min-width: 16rem; }
     pre { overflow-x: auto; font-size: 0.85em; }
     .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .bar { display: inline-block; width: 7rem; height: 0.55rem; margin-right: 0.6rem; border-radius: 3px; background: var(--bar); overflow: hidden; }

@@ -74,7 +74,8 @@ public struct SRRenderer: Sendable {
     let time = report.created.description.filter(\.isNumber)
     return try tree.write(
       SRTree.Header(
-        study: report.studyUID, series: report.identity.uid, instance: report.version.uid, date: String(time.prefix(8)),
+        study: report.studyUID, series: report.identity.uid, instance: report.version.uid,
+        date: String(time.prefix(8)),
         time: String(time.dropFirst(8)), description: report.study, model: report.bundle.name,
         version: report.bundle.sha256,
         isFinal: report.status == .final, patient: report.patient))

@@ -131,6 +131,7 @@ extension SigningChain {
     var unsigned = report
     unsigned.status = .preliminary
     (unsigned.signature, unsigned.edits) = (nil, [])
-    return unsigned == draft.applying(report.edits) ? nil : "The report says something else than the draft that was signed."
+    return unsigned == draft.applying(report.edits)
+      ? nil : "The report says something else than the draft that was signed."
   }
 }

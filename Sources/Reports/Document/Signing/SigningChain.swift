@@ -44,7 +44,8 @@ public enum SigningChain {
     }
     var edits: [ReportDocument.Edit] = []
     if let edited {
-      edits = try draft.edits(in: ReportDocument(json: edited, place: "--edited"), place: "--edited")
+      edits = try draft.edits(
+        in: ReportDocument(json: edited, place: "--edited", isTied: false), place: "--edited")
     }
     var chain = try entries(folder)
     let broken = brokenLinks(chain, folder)

@@ -24,13 +24,15 @@ struct FindingConcept: Sendable {
       ],
       chinese: ["斑片", "实变", "密度增高", "渗出", "浸润", "致密影", "片状影", "磨玻璃"], isOfLung: true, name: "opacity"),
     FindingConcept(
-      keys: ["pneumonia", "pneumonitis"], affirming: [["pneumoni"]], chinese: ["肺炎"], isOfLung: true, name: "pneumonia"),
+      keys: ["pneumonia", "pneumonitis"], affirming: [["pneumoni"]], chinese: ["肺炎"], isOfLung: true,
+      name: "pneumonia"),
     FindingConcept(
       keys: ["effusion", "pleural"],
       affirming: [["effusion"], ["blunt", "costophrenic"], ["fluid", "pleural"]],
       denying: [["costophrenic", "sharp"], ["costophrenic", "clear"]],
       chinese: ["积液", "肋膈角变钝"], chineseDenying: ["肋膈角锐利", "肋膈角清晰"], name: "pleural effusion"),
-    FindingConcept(keys: ["pneumothora"], affirming: [["pneumothora"]], chinese: ["气胸"], name: "pneumothorax"),
+    FindingConcept(
+      keys: ["pneumothora"], affirming: [["pneumothora"]], chinese: ["气胸"], name: "pneumothorax"),
     FindingConcept(
       keys: ["cardiomegal", "heart", "cardiac", "enlarge"],
       affirming: [
@@ -40,9 +42,11 @@ struct FindingConcept: Sendable {
         ["heart", "normal"], ["cardiac", "normal"], ["cardiac", "within", "limits"],
         ["heart", "within", "limits"],
       ],
-      chinese: ["心影增大", "心脏增大", "心影大", "心胸比增大"], chineseDenying: ["心影不大", "心影正常", "心影大小正常"], name: "cardiomegaly"),
+      chinese: ["心影增大", "心脏增大", "心影大", "心胸比增大"], chineseDenying: ["心影不大", "心影正常", "心影大小正常"],
+      name: "cardiomegaly"),
     FindingConcept(
-      keys: ["nodul"], affirming: [["nodul"], ["round", "densit"]], chinese: ["结节"], isOfLung: true, name: "nodule"),
+      keys: ["nodul"], affirming: [["nodul"], ["round", "densit"]], chinese: ["结节"], isOfLung: true,
+      name: "nodule"),
     FindingConcept(
       keys: ["mass", "tumour", "tumor"], affirming: [["mass"], ["tumo"]], chinese: ["肿块", "占位"],
       isOfLung: true, name: "mass"),
@@ -54,21 +58,25 @@ struct FindingConcept: Sendable {
       keys: ["edema", "oedema"], affirming: [["edema"], ["oedema"], ["congest"]], chinese: ["水肿", "淤血"],
       isOfLung: true, name: "edema"),
     FindingConcept(
-      keys: ["atelecta", "collapse"], affirming: [["atelecta"], ["collapse"]], chinese: ["不张"], isOfLung: true
-    , name: "atelectasis"),
+      keys: ["atelecta", "collapse"], affirming: [["atelecta"], ["collapse"]], chinese: ["不张"],
+      isOfLung: true, name: "atelectasis"),
     FindingConcept(
-      keys: ["emphysem"], affirming: [["emphysem"], ["hyperinflat"]], chinese: ["肺气肿"], isOfLung: true, name: "emphysema"),
+      keys: ["emphysem"], affirming: [["emphysem"], ["hyperinflat"]], chinese: ["肺气肿"], isOfLung: true,
+      name: "emphysema"),
     FindingConcept(
-      keys: ["fibros"], affirming: [["fibros"], ["fibrotic"]], chinese: ["纤维化"], isOfLung: true, name: "fibrosis"),
-    FindingConcept(keys: ["tubercul"], affirming: [["tubercul"]], chinese: ["结核"], isOfLung: true, name: "tuberculosis"),
+      keys: ["fibros"], affirming: [["fibros"], ["fibrotic"]], chinese: ["纤维化"], isOfLung: true,
+      name: "fibrosis"),
     FindingConcept(
-      keys: ["covid", "coronavirus"], affirming: [["covid"], ["coronavirus"]], chinese: ["新冠"], isOfLung: true
-    , name: "covid"),
+      keys: ["tubercul"], affirming: [["tubercul"]], chinese: ["结核"], isOfLung: true, name: "tuberculosis"),
+    FindingConcept(
+      keys: ["covid", "coronavirus"], affirming: [["covid"], ["coronavirus"]], chinese: ["新冠"],
+      isOfLung: true, name: "covid"),
     FindingConcept(
       keys: ["reduced", "diaphragm", "motion"],
       affirming: [["reduced", "diaphragm"], ["hardly", "diaphragm"], ["paraly", "diaphragm"]],
       denying: [["diaphragm", "freely"], ["diaphragm", "normal"]],
-      chinese: ["运动减弱", "活动减弱", "运动度减低"], chineseDenying: ["运动正常", "活动正常", "活动自如"], name: "reduced diaphragm motion"),
+      chinese: ["运动减弱", "活动减弱", "运动度减低"], chineseDenying: ["运动正常", "活动正常", "活动自如"],
+      name: "reduced diaphragm motion"),
     FindingConcept(
       keys: ["diaphragm", "moves", "normal"],
       affirming: [["diaphragm", "freely"], ["diaphragm", "normal"]],
