@@ -126,6 +126,29 @@ uint32_t cdicom_numbers(
   }
 }
 
+uint32_t cdicom_private_elements(CDICOMFile *file) {
+  try {
+    uint32_t count = 0;
+    DcmStack stack;
+    while (file->dataset.nextObject(stack, OFTrue).good()) {
+      const DcmTag &tag = stack.top()->getTag();
+      bool isReserving = tag.getElement() >= 0x10 && tag.getElement() <= 0xFF;
+      if (tag.getGroup() % 2 == 1 && !isReserving) count++;
+    }
+    return count;
+  } catch (...) {
+    return 0;
+  }
+}
+
+uint32_t cdicom_overlays(CDICOMFile *file) {
+  uint32_t count = 0;
+  for (Uint16 group = 0x6000; group < 0x6020; group += 2) {
+    if (file->dataset.tagExists(DcmTagKey(group, 0x3000))) count++;
+  }
+  return count;
+}
+
 bool cdicom_table(
   CDICOMFile *file, uint32_t sequence, uint32_t descriptor, uint32_t data, uint32_t segmented, bool isSigned,
   CDICOMTable *table) {

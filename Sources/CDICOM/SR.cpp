@@ -59,13 +59,18 @@ OFCondition settle(DcmDataset &dataset, const CDICOMSRHeader &header) {
     {DCM_SOPInstanceUID, header.instanceUID}, {DCM_InstanceCreationDate, header.date},
     {DCM_InstanceCreationTime, header.time}, {DCM_ContentDate, header.date}, {DCM_ContentTime, header.time},
     {DCM_SeriesDate, header.date}, {DCM_SeriesTime, header.time}, {DCM_StudyDate, header.date},
-    {DCM_StudyTime, header.time}, {DCM_PatientName, ""}, {DCM_PatientID, ""}, {DCM_PatientBirthDate, ""},
-    {DCM_PatientSex, ""}, {DCM_ReferringPhysicianName, ""}, {DCM_AccessionNumber, ""}, {DCM_StudyID, ""},
-    {DCM_SeriesNumber, "1"}, {DCM_InstanceNumber, "1"}, {DCM_PatientIdentityRemoved, "YES"},
-    {DCM_DeidentificationMethod, "Never taken over from the inputs"},
+    {DCM_StudyTime, header.time}, {DCM_PatientName, header.patientName}, {DCM_PatientID, header.patientID},
+    {DCM_PatientBirthDate, header.birthDate}, {DCM_PatientSex, header.sex}, {DCM_ReferringPhysicianName, ""},
+    {DCM_AccessionNumber, header.accession}, {DCM_StudyID, ""}, {DCM_SeriesNumber, "1"}, {DCM_InstanceNumber, "1"},
+    {DCM_PatientIdentityRemoved, header.identified ? "NO" : "YES"},
   };
   for (const auto &text : texts) {
     OFCondition status = dataset.putAndInsertString(DcmTag(text.first), text.second);
+    if (status.bad()) return status;
+  }
+  if (!header.identified) {
+    OFCondition status =
+      dataset.putAndInsertString(DcmTag(DCM_DeidentificationMethod), "Never taken over from the inputs");
     if (status.bad()) return status;
   }
   // Names DCMTK's maker as the creator of the instance.

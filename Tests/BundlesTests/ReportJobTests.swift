@@ -50,7 +50,11 @@ struct ReportJobTests {
       }
       let paths = Set(inputs.compactMap { $0["path"] as? String })
       for finding in try #require(report["findings"] as? [Object]) {
-        #expect(Set(finding.keys) == ["name", "probability", "state", "evidence"])
+        #expect(Set(finding.keys).isSuperset(of: ["name", "probability", "state", "evidence"]))
+        #expect(
+          Set(finding.keys).isSubset(of: [
+            "name", "probability", "state", "evidence", "laterality", "zone", "size",
+          ]))
         let probability = try #require(finding["probability"] as? Double)
         #expect((0...1).contains(probability))
         #expect(["present", "absent", "uncertain"].contains(finding["state"] as? String))

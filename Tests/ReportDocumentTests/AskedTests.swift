@@ -48,7 +48,7 @@ import Testing
   @Test func formatsForMachinesCarryItAsNotes() throws {
     let fhir = try FHIRRenderer().render(report)
     #expect(fhir.components(separatedBy: warning).count == 3)
-    let known = try FHIRTests.resource(Example.report()), resource = try FHIRTests.resource(report)
+    let known = try FHIRTests.resources(Example.report())[0], resource = try FHIRTests.resources(report)[0]
     #expect((resource["result"] as? [Any])?.count == (known["result"] as? [Any])?.count)
     let hl7 = try HL7Renderer().render(report)
     #expect(hl7.components(separatedBy: "ZEROSHOT^Asked for in words^99BRAID").count == 3)

@@ -37,6 +37,42 @@ enum Example {
       reasons: needsHumanRead ? ["Consolidation is uncertain.", "The lateral view was left out."] : [])
   }
 
+  /// A draft as it comes from drafting: sealed, its sentences tied to findings, with places, flags and a comparison.
+  static func told() -> ReportDocument {
+    var report = report()
+    report.findings[1].laterality = .left
+    report.findings[1].zone = .lower
+    report.findings[1].size = .init(millimetres: 14, input: frontal)
+    report.statements = [
+      report.statement("Blunted left costophrenic angle.", .findings, behind: [1]),
+      report.statement("The heart is not enlarged.", .findings, behind: [0]),
+      report.statement("Left pleural effusion.", .impression, behind: [1]),
+    ]
+    report.comparison = .init(
+      study: "chest-041", report: "6f2c1c1e-8f0a-8c4e-9d6b-0a1b2c3d4e5f", days: 12,
+      changes: [.init(finding: "Pleural effusion", kind: .new, before: 0.1, now: 0.87)])
+    report.sections.comparison = "Compared with the study chest-041, 12 days earlier: new: pleural effusion."
+    report.privacy = [.init(input: lateral, kind: .privateTags, count: 3, language: .en)]
+    return report.sealed()
+  }
+
+  static func identified() -> ReportDocument {
+    var report = told()
+    report.patient = .init(
+      name: "Muster^Erika", id: "PID-77|1", birthDate: "19580307", sex: "F", studyUID: "1.2.840.99.7",
+      accession: "A-1001")
+    return report
+  }
+
+  static func signed() -> ReportDocument {
+    var report = told()
+    report.status = .final
+    report.signature = .init(
+      signer: "Dr Ä", signed: ISOTime(seconds: 1_777_890_600), draftSHA256: hash, previous: hash)
+    report.edits = [.init(place: "sections.impression", before: "Effusion.", after: "Left pleural effusion.")]
+    return report
+  }
+
   /// Text that would break every format if it were not escaped.
   static let hostile = #"A|B^C&D~E\F <b onclick="x">'G'</b> ]]> *_`#"# + "\u{01}\r\nÄ 🫁"
 

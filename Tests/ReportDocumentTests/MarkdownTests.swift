@@ -33,7 +33,7 @@ import Testing
         if character == "|", previous != "\\" { bars += 1 }
         previous = character
       }
-      #expect(bars == 5 || bars == 7)
+      #expect(bars == 6 || bars == 7)
     }
   }
 }

@@ -123,11 +123,51 @@ struct ConsistencyTests {
   func measures(written: String, kept: String) {
     let result = table(("enlarged heart", .present)).reconcile([written])
     #expect(result.findings == kept && result.dropped.isEmpty && result.isDrafted)
-    let whole = table(("nodule", .present)).reconcile(["A nodule of 8 mm is seen."])
-    #expect(whole.dropped == ["A nodule of 8 mm is seen."] && whole.findings == "Nodule (probability 90 %).")
-    #expect(!whole.isDrafted)
+    let whole = table(("nodule", .present)).reconcile(["It measures 8."])
+    #expect(whole.dropped == ["It measures 8."] && whole.findings == "Nodule (probability 90 %).")
+    #expect(!whole.isDrafted && whole.added == 1)
     // Without a table the text is all there is.
     #expect(table().reconcile(["A nodule of 8 mm is seen."]).findings == "A nodule of 8 mm is seen.")
+  }
+
+  @Test(
+    "A size is taken out of its sentence, which stays",
+    arguments: [
+      (
+        ReportLanguage.en, "There is a 17 mm nodule in the right upper zone.",
+        "There is a nodule in the right upper zone."
+      ),
+      (.en, "A round nodule of about 8 mm is seen.", "A round nodule is seen."),
+      (.en, "The left zone contains a nodule measuring 1.5 cm.", "The left zone contains a nodule."),
+      (.zh, "右上肺野见一结节，直径约17毫米。", "右上肺野见一结节。"),
+      (.zh, "右上肺野可见约17毫米圆形结节影。", "右上肺野可见圆形结节影。"),
+    ])
+  func sizes(language: ReportLanguage, written: String, kept: String) {
+    let table = Consistency(
+      [.init(name: "nodule", probability: 0.9, state: .present)], language: language)
+    let result = table.reconcile([written])
+    #expect(result.findings == kept && result.dropped.isEmpty && result.added == 0)
+    #expect(result.told.findings.map(\.behind) == [[0]])
+  }
+
+  @Test("Every sentence tells what it rests on")
+  func behind() {
+    let table = table(
+      ("normal", .absent), ("opacity", .present), ("right opacity", .present), ("pleural effusion", .absent),
+      ("enlarged heart", .uncertain))
+    let result = table.reconcile([
+      "There is a patchy opacity in the right lower zone. The left lung is clear. No pleural effusion. The sky is blue."
+    ])
+    #expect(result.dropped == ["The sky is blue."])
+    let told = result.told.findings
+    #expect(told.map(\.text).joined(separator: " ") == result.findings)
+    #expect(told[0].behind == [1, 2])
+    #expect(told.first { $0.text.hasPrefix("No pleural") }?.behind == [3])
+    #expect(told.first { $0.text.hasPrefix("Uncertain") }?.behind == [4])
+    #expect(result.told.impression.allSatisfy { !$0.behind.isEmpty })
+    // Of a study without findings the sentence rests on all that was looked for.
+    let clear = self.table(("nodule", .absent), ("fracture", .absent)).reconcile([])
+    #expect(clear.told.findings.first?.behind == [0, 1])
   }
 
   @Test("A report is in one language")

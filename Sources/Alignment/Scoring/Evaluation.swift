@@ -70,29 +70,6 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var map: EmbeddingMap?
   }
 
-  /// Texts written for scans against those that people wrote.
-  public struct Report: Sendable, Codable, Hashable {
-    /// Reports compared.
-    public var n: Int
-    /// Of single words, 0 to 1 (Papineni et al. 2002).
-    public var bleu1: Double
-    /// Of up to four words in a row.
-    public var bleu4: Double
-    /// F of the longest common subsequence (Lin 2004).
-    public var rougeL: Double
-    /// Share of different texts among those written; near zero where one text is written for everything.
-    public var distinct: Double
-    /// The same score for the text that is most frequent among the references, for comparison.
-    public var constantBleu4: Double
-
-    /// All from 0 to 1 but `n`.
-    public init(n: Int, bleu1: Double, bleu4: Double, rougeL: Double, distinct: Double, constantBleu4: Double)
-    {
-      (self.n, self.bleu1, self.bleu4) = (n, bleu1, bleu4)
-      (self.rougeL, self.distinct, self.constantBleu4) = (rougeL, distinct, constantBleu4)
-    }
-  }
-
   /// Train, val or test.
   public var split: String
   /// Rows scored.
@@ -115,8 +92,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
   public var retrieval: Retrieval?
   /// Answers from descriptions alone; nil without text.
   public var zeroShot: ZeroShot?
-  /// Texts written for scans; nil without a sentence decoder.
-  public var report: Report?
+  /// Reports written for scans; nil without a sentence decoder, or where no scan has a text.
+  public var report: ReportFigures?
   /// Every task by itself; the figures above are those of the only task, or their means over the tasks.
   public var tasks: [TaskFigures]
 

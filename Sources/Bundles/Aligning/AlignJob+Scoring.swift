@@ -41,4 +41,26 @@ extension AlignJob {
     guard !seen.isEmpty else { return [] }
     return try evaluate(bundle, split, samples.filter { !seen.contains($0.id) }, on: team)
   }
+
+  /// Adds how good the reports are that the bundle writes for a part.
+  func scoreReports(
+    _ evaluations: inout [Evaluation], _ bundle: ModelBundle, _ samples: [Sample], _ data: Dataset,
+    on team: ReplicaTeam
+  ) throws {
+    guard !evaluations.isEmpty, !ReportTrial.comparable(samples).isEmpty else { return }
+    progress(0, 1, "scoring reports")
+    evaluations[0].report = try ReportTrial(bundle: bundle).score(samples, known: data.train, on: team)
+  }
+
+  /// Keeps a bundle from being written whose reports say no more than one report for all, or another scan's, would.
+  /// - Throws: `BundleError`; the checkpoints stay, so that nothing need be trained again.
+  func requireReports(_ evaluations: [Evaluation]) throws {
+    guard !options.accept, let objection = evaluations.lazy.compactMap({ $0.report?.objection }).first
+    else { return }
+    throw BundleError(
+      path: options.out, reason: "It was not written. \(objection)",
+      remedy:
+        "Train longer or on more reports; or go on from the checkpoint with --resume --accept to write it as it is."
+    )
+  }
 }

@@ -44,6 +44,8 @@ public struct AlignJob: Sendable {
     public var resume = false
     /// Replaces a bundle that stands at `out`; anything else there is never taken away.
     public var force = false
+    /// Writes the bundle although its reports are no better than the baselines; see `ReportFigures.objection`.
+    public var accept = false
     /// The processes that train together; nil for one. All run this job, the first alone writes.
     public var group: ProcessGroup?
 
@@ -93,8 +95,8 @@ public struct AlignJob: Sendable {
   private var checkpoint: String { workspace + "/checkpoint.safetensors" }
 
   /// Reads, trains, calibrates, scores and writes the bundle.
-  /// - Throws: `ManifestError` for a manifest that cannot be used, `BundleError` for options that do not fit,
-  ///   `TrainingError` for a loss that is no number or a checkpoint of another training, `WritingError`. Single rows
+  /// - Throws: `ManifestError` for a manifest that cannot be used, `BundleError` for options that do not fit
+  ///   and for reports that are no better than the baselines (see `Options.accept`), `TrainingError` for a loss that is no number or a checkpoint of another training, `WritingError`. Single rows
   ///   that fail stand in the bundle's training record instead.
   public func run() throws -> Outcome {
     let start = Date()
@@ -119,6 +121,8 @@ public struct AlignJob: Sendable {
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
     var evaluations = try evaluate(result.bundle, .val, loaded.data.validation, on: team)
+    try scoreReports(&evaluations, result.bundle, loaded.data.validation, loaded.data, on: team)
+    try requireReports(evaluations)
     var honest = try evaluate(result.bundle, .val, loaded.data.validation, newTo: audit, on: team)
     if heldOut.method != .given && heldOut.method != .none {
       // What was held out has done its work; the weights that ship learn from it too.
@@ -132,7 +136,9 @@ public struct AlignJob: Sendable {
       try result.bundle.refitEnsemble(whole, on: team)
       try result.bundle.measureFamiliarity(whole, on: team)
     }
-    evaluations += try evaluate(result.bundle, .test, loaded.data.test, on: team)
+    var tested = try evaluate(result.bundle, .test, loaded.data.test, on: team)
+    try scoreReports(&tested, result.bundle, loaded.data.test, loaded.data, on: team)
+    evaluations += tested
     honest += try evaluate(result.bundle, .test, loaded.data.test, newTo: audit, on: team)
     record(&result.bundle, prepared, start: start)
     result.bundle.description.training.evaluations = evaluations

@@ -88,6 +88,10 @@ struct CardWriter {
             + "\(format(retrieval.textToInput.r10)) | | | | | | |")
       }
     }
+    for evaluation in evaluations {
+      guard let report = evaluation.report else { continue }
+      lines += ["", "Reports on \(evaluation.split):", ""] + report.lines.map { "- \($0)" }
+    }
     let words = evaluations.compactMap { evaluation in
       evaluation.resampling.map { "In brackets, \(evaluation.split): \($0.words)" }
     }

@@ -15,6 +15,10 @@ public struct EvaluateJob: Sendable {
   public var bundle: ModelBundle
   /// Labels to score by their texts alone, in place of all other figures; nil for the bundle's own labels.
   public var labels: LabelTexts?
+  /// Reports that are written and compared at most.
+  public var reports = EvaluateJob.usualReports
+  /// Reports that are written and compared where nobody says how many: see `ReportTrial.usualRows`.
+  public static let usualReports = ReportTrial.usualRows
   /// Threads that share the decoding and the encoding.
   public var threads: Int
   /// Told what is going on and how far it is: done, of how many, words.
@@ -37,7 +41,11 @@ public struct EvaluateJob: Sendable {
     progress(0, 1, "scoring")
     var evaluation = try bundle.evaluate(
       samples, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
-    evaluation.report = try reports(samples, on: team)
+    if !ReportTrial.comparable(samples).isEmpty {
+      progress(0, 1, "scoring reports")
+      evaluation.report = try ReportTrial(bundle: bundle, limit: reports).score(
+        samples, known: known(on: team), on: team)
+    }
     return (evaluation, refused)
   }
 
@@ -60,12 +68,8 @@ public struct EvaluateJob: Sendable {
     on team: ReplicaTeam
   ) throws -> (samples: [Sample], refused: [DatasetBuilder.Refusal]) {
     let manifest = try bundle.description.training.manifest(manifest, for: split)
-    let known = bundle.description
-    let builder = DatasetBuilder(
-      manifest: manifest, vision: known.vision, series: known.series,
-      known: (known.tasks, known.kinds, known.descriptions, known.series?.sets ?? [])
-    ) { progress($0, $1, "decoding") }
-    let result = try builder.build(manifest.rows.filter { $0.split == split }, on: team)
+    let result = try build(
+      manifest, manifest.rows.filter { $0.split == split }, "decoding", on: team)
     let samples = result.data.train + result.data.validation + result.data.test
     let refused = manifest.refusals(in: split) + result.refused
     guard !samples.isEmpty else {
@@ -78,23 +82,27 @@ public struct EvaluateJob: Sendable {
     return (samples, refused)
   }
 
-  /// Writes a text for every scan that has one and compares; at most 200, evenly spaced.
-  private func reports(_ samples: [Sample], on team: ReplicaTeam) throws -> Evaluation.Report? {
-    guard let decoder = bundle.model.heads.decoder, let tokenizer = bundle.tokenizer else { return nil }
-    let known = samples.filter { !$0.texts.isEmpty && $0.input.kind != .series }
-    guard !known.isEmpty else { return nil }
-    let some = stride(from: 0, to: known.count, by: max(1, known.count / 200)).map { known[$0] }
-    let bundle = bundle
-    let written = try team.map(some.count) { index in
-      let (encoded, prediction) = bundle.encode(some[index])
-      let shares = bundle.probabilities(task: some[index].task, prediction.logits)
-      return tokenizer.decode(
-        decoder.write(
-          encoded, task: some[index].task, labels: shares.isEmpty ? nil : shares,
-          begin: tokenizer.specials.begin,
-          end: tokenizer.specials.end, beams: 1, precision: bundle.precision.tape
-        ).ids)
+  private func build(
+    _ manifest: Manifest, _ rows: [ManifestRow], _ words: String, on team: ReplicaTeam
+  ) throws -> DatasetBuilder.Result {
+    let known = bundle.description
+    let builder = DatasetBuilder(
+      manifest: manifest, vision: known.vision, series: known.series,
+      known: (known.tasks, known.kinds, known.descriptions, known.series?.sets ?? [])
+    ) { progress($0, $1, words) }
+    return try builder.build(rows, on: team)
+  }
+
+  /// Train rows of the manifest that the bundle may have learned from, for the baselines of reports.
+  private func known(on team: ReplicaTeam) throws -> [Sample] {
+    guard bundle.model.heads.decoder != nil, split != .train else { return [] }
+    let record = bundle.description.training
+    let manifest = try record.manifest(manifest, for: split)
+    let kept = record.keptIDs.map { Set($0) }
+    let rows = manifest.rows.filter { row in
+      row.split == .train && row.text != nil && row.series == nil && kept?.contains(row.id) ?? true
     }
-    return ReportScorer.score(written, references: some.map(\.texts))
+    return rows.isEmpty
+      ? [] : try build(manifest, rows, "decoding reports to compare with", on: team).data.train
   }
 }

@@ -2,6 +2,7 @@ import Alignment
 import Decoders
 import Encoders
 import Foundation
+import Selector
 
 /// Reads files of any kind for one bundle.
 public struct InputReader: Sendable {
@@ -10,6 +11,8 @@ public struct InputReader: Sendable {
   private let name: String
   /// Lets a patient's name, id and birth date into metadata.
   public var identified = false
+  /// Looks for text in pictures, which decodes them once more at a larger size.
+  public var looksForText = false
   /// Windows taken of one recording, evenly spaced.
   public var windows = 64
 
@@ -38,9 +41,17 @@ public struct InputReader: Sendable {
     let loader = InputLoader(vision: vision)
     let input: SampleInput =
       header.kind == .clip ? .clip(try loader.clip(path)) : .image(try loader.image(path))
-    return ModelInput(
+    var found = ModelInput(
       path: path, format: header.format, input: input, width: header.width, height: header.height,
       frameCount: header.kind == .clip ? header.frameCount : nil, metadata: header.metadata)
+    if looksForText { found.marks = try marks(path, isClip: header.kind == .clip) }
+    return found
+  }
+
+  private func marks(_ path: String, isClip: Bool) throws(Decoders.DecodingError) -> TextMarks {
+    var decoder = try Scans.open(
+      path: path, options: DecodeOptions(enoughSide: TextMarks.side, frames: isClip ? 1 : nil))
+    return try decoder.next().map { TextMarks($0.raster) } ?? TextMarks()
   }
 
   /// The windows of a recording, in the length that training used.

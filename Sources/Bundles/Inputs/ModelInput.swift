@@ -3,6 +3,7 @@ import Decoders
 import Encoders
 import Foundation
 import OrderedCollections
+import Selector
 
 /// A file as a bundle's encoders take it.
 public struct ModelInput: Sendable {
@@ -20,6 +21,8 @@ public struct ModelInput: Sendable {
   public var metadata: Metadata
   /// First and last data row of a window of a series.
   public var rows: ClosedRange<Int>?
+  /// What looks like text in the picture, or in a clip's middle frame; nil where nobody looked.
+  public var marks: TextMarks?
 
   /// - Parameter rows: data rows of a window; nil for scans.
   public init(

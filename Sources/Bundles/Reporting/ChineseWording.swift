@@ -18,6 +18,7 @@ enum ChineseWording {
 
   /// Why an input was used or left out.
   static func reasons(_ choice: Choice) -> [String] {
+    if let objection = choice.objection { return ["未采用：\(of(objection))。"] }
     let percent = Int((choice.trust * 100).rounded())
     var found = [
       choice.used ? "采用：预计对此类图像判断正确的可能性为 \(percent)%。" : "未采用：预计对此类图像判断正确的可能性仅 \(percent)%。"
@@ -27,6 +28,15 @@ enum ChineseWording {
       found.append("与训练数据的距离是通常的 \(StudyText.times(choice.evidence.strangeness)) 倍。")
     }
     return found
+  }
+
+  /// Why an input is no scan of what the task is about, without a full stop.
+  static func of(_ objection: Objection) -> String {
+    switch objection {
+    case .screenshot(let lines): "这是文字页面（\(lines) 行），不是影像"
+    case .scout: "文件头注明为定位像"
+    case .bodyPart(let named, _): "文件头注明检查部位为\(term(named))，与模型任务不符"
+    }
   }
 
   /// What stands out about an input, without a full stop.

@@ -12,6 +12,8 @@ struct ReportFolder: Sendable {
   struct Result: Sendable {
     var row: StudyRow
     var refused: [Decoders.DecodingError]
+    /// As it stands in the folder now; nil where it could not be written.
+    var report: ReportDocument?
   }
 
   /// Drafts and writes the report on one study, unless there is one already.
@@ -33,7 +35,7 @@ struct ReportFolder: Sendable {
       return Result(
         row: StudyRow(
           drafted.document, action: .written, files: files(wanted, study), refused: drafted.refused.count),
-        refused: drafted.refused)
+        refused: drafted.refused, report: drafted.document)
     } catch {
       // Some formats of a report whose report.json is missing are no report.
       if wasMade { try? FileManager.default.removeItem(atPath: folder) }
@@ -53,14 +55,15 @@ struct ReportFolder: Sendable {
     let missing = formats.union([.json]).subtracting(existing(folder))
     // Pictures are no part of report.json; drafting again is the way to them, its text is not used.
     let pictures = missing.contains(.html) ? draft().pictures : []
-    for format in missing.sorted(by: { $0.rawValue < $1.rawValue }) {
-      try AtomicFile.write(
-        format.render(report, pictures: pictures), to: "\(folder)/\(format.fileName)")
+    let rendered = try missing.sorted { $0.rawValue < $1.rawValue }.map {
+      ($0, try $0.render(report, pictures: pictures))
     }
+    try RenderedCheck(report).require(rendered)
+    for (format, bytes) in rendered { try AtomicFile.write(bytes, to: "\(folder)/\(format.fileName)") }
     let refused = report.inputs.count { !$0.used && $0.reason.hasPrefix("Not read") }
     return Result(
       row: StudyRow(report, action: .kept, files: files(existing(folder), study), refused: refused),
-      refused: [])
+      refused: [], report: report)
   }
 
   private func write(_ draft: StudyDraft, _ formats: Set<ReportFormat>, _ folder: String) throws {
@@ -69,6 +72,7 @@ struct ReportFolder: Sendable {
       ($0 == .json ? 1 : 0, $0.rawValue) < ($1 == .json ? 1 : 0, $1.rawValue)
     }
     .map { ($0, try $0.render(draft.document, pictures: draft.pictures)) }
+    try RenderedCheck(draft.document).require(rendered)
     for (format, bytes) in rendered { try AtomicFile.write(bytes, to: "\(folder)/\(format.fileName)") }
   }
 

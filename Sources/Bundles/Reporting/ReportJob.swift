@@ -91,16 +91,28 @@ public struct ReportJob: Sendable {
     }
     let (claimed, found) = claim(walk), orphans = missing + found
     let folder = ReportFolder(path: options.out, formats: options.formats, force: options.force)
-    let team = ReplicaTeam(min(options.threads, walk.studies.count))
+    let courses = PatientCourses(walk.studies)
+    let team = ReplicaTeam(min(options.threads, courses.courses.count))
     let counter = DoneCounter()
     let work = drafter, total = walk.studies.count
-    let results = try team.map(total) { index in
-      let result = folder.write(walk.studies[index]) {
-        work.draft(walk.studies[index], unreadable: claimed[index] ?? [])
+    // The studies of a patient one after the other, so that each finds the report on the one before.
+    let parts = try team.map(courses.courses.count) { place in
+      var reports: [Int: ReportDocument] = [:]
+      return courses.courses[place].map { index -> (index: Int, result: ReportFolder.Result) in
+        let prior = courses.prior(of: index, among: courses.courses[place].filter { reports[$0] != nil })
+        var result = folder.write(walk.studies[index]) {
+          work.draft(
+            walk.studies[index], unreadable: claimed[index] ?? [],
+            prior: prior.flatMap { prior in reports[prior.study].map { ($0, prior.days) } })
+        }
+        reports[index] = courses.courses[place].count > 1 ? result.report : nil
+        // A thousand reports need not be kept to the end.
+        result.report = nil
+        progress(counter.next(), total, "drafting reports")
+        return (index, result)
       }
-      progress(counter.next(), total, "drafting reports")
-      return result
     }
+    let results = parts.joined().sorted { $0.index < $1.index }.map(\.result)
     try folder.writeIndex(results.map(\.row))
     return Outcome(rows: results.map(\.row), refused: orphans + results.flatMap(\.refused))
   }
@@ -119,12 +131,21 @@ public struct ReportJob: Sendable {
     claimed: [Int: [Decoders.DecodingError]], orphans: [Decoders.DecodingError]
   ) {
     var claimed: [Int: [Decoders.DecodingError]] = [:], orphans: [Decoders.DecodingError] = []
+    guard !walk.unreadable.isEmpty else { return (claimed, orphans) }
+    var owners: [String: Int] = [:]
+    for (place, study) in walk.studies.enumerated() {
+      for input in study.inputs {
+        let folder = (input.path as NSString).deletingLastPathComponent
+        if owners[folder] == nil { owners[folder] = place }
+      }
+    }
     for error in walk.unreadable {
       let folder = (error.file as NSString).deletingLastPathComponent
-      let place = walk.studies.firstIndex { study in
-        study.inputs.contains { ($0.path as NSString).deletingLastPathComponent == folder }
+      if let place = owners[folder] {
+        claimed[place, default: []].append(error)
+      } else {
+        orphans.append(error)
       }
-      if let place { claimed[place, default: []].append(error) } else { orphans.append(error) }
     }
     return (claimed, orphans)
   }

@@ -51,7 +51,11 @@ public struct StudyDrafter: Sendable {
 
   /// - Parameters:
   ///   - unreadable: files of the study's folder that could not even be recognised.
-  public func draft(_ study: Study, unreadable: [Decoders.DecodingError] = []) -> StudyDraft {
+  ///   - prior: the report on an earlier study of the same patient, and the days between where they are known.
+  public func draft(
+    _ study: Study, unreadable: [Decoders.DecodingError] = [],
+    prior: (report: ReportDocument, days: Int?)? = nil
+  ) -> StudyDraft {
     var parts = read(study)
     for error in unreadable {
       parts.append(
@@ -63,9 +67,15 @@ public struct StudyDrafter: Sendable {
     let choices = bundle.selector.choose(able.compactMap { parts[$0].routed?.candidate })
     let chosen = Dictionary(uniqueKeysWithValues: zip(able, choices))
     let verdict = Verdict(parts: parts, choices: chosen, bundle: bundle)
-    let findings = verdict.findings(evidence: evidence(parts, verdict))
+    let unplaced = verdict.findings(evidence: evidence(parts, verdict))
     let writer = StudyText(bundle: bundle, language: language)
-    let text = writer.text(parts, verdict, findings)
+    let text = writer.text(parts, verdict, unplaced)
+    let findings =
+      verdict.abstains
+      ? unplaced
+      : measured(
+        FindingPlaces(frames: frames(parts)).placed(
+          unplaced, told: text.told.filter { $0.section == .findings }.map { ($0.text, $0.behind) }), parts)
     let reasons = verdict.reasons(
       parts, chosen, language: language, confidence: text.isDrafted ? text.confidence : nil)
     let inputs = parts.indices.map { place in
@@ -81,14 +91,21 @@ public struct StudyDrafter: Sendable {
       findings: findings, sections: text.sections, needsHumanRead: !reasons.isEmpty, reasons: reasons,
       limits: verdict.limits(language), language: language)
     document.asked = asked?.answers(parts, verdict) ?? []
+    document.statements = text.told.map { document.statement($0.text, $0.section, behind: $0.behind) }
+    document.privacy = PrivacyWatch.flags(parts, language)
+    if identified { document.patient = ReportPatient(parts) }
+    if let prior, let comparison = ReportDocument.Comparison(prior.report, document, days: prior.days) {
+      document.comparison = comparison
+      document.sections.comparison = language.tell(comparison)
+    }
     return StudyDraft(
-      document: document, pictures: wantsPictures ? pictures(parts, verdict) : [],
+      document: document.sealed(), pictures: wantsPictures ? pictures(parts, verdict) : [],
       refused: parts.compactMap(\.refusal), dropped: text.dropped)
   }
 
   private func read(_ study: Study) -> [StudyPart] {
     var reader = InputReader(bundle)
-    reader.identified = identified
+    (reader.identified, reader.looksForText) = (identified, true)
     return study.inputs.map { input in
       var part = StudyPart(
         name: StudyPart.relative(input.path, to: study.root), path: input.path, kind: input.kind,
@@ -106,6 +123,40 @@ public struct StudyDrafter: Sendable {
         part.refusal = error
       }
       return part
+    }
+  }
+
+  private func frames(_ parts: [StudyPart]) -> [String: FindingPlaces.Frame] {
+    let frontal = ["pa", "ap", "frontal"]
+    let known = parts.compactMap { part -> (String, FindingPlaces.Frame)? in
+      guard let source = part.routed?.source, let width = source.width, let height = source.height else {
+        return nil
+      }
+      let view = (part.view ?? "").lowercased().split { !$0.isLetter }.map(String.init)
+      return (
+        part.name,
+        .init(
+          width: Double(width), height: Double(height), isFrontal: view.contains(where: frontal.contains))
+      )
+    }
+    return Dictionary(known) { first, _ in first }
+  }
+
+  /// With the sizes of round findings, where a header says how large a pixel is.
+  private func measured(
+    _ findings: [ReportDocument.Finding], _ parts: [StudyPart]
+  ) -> [ReportDocument.Finding] {
+    findings.map { finding in
+      var finding = finding
+      guard finding.state == .present, FindingSide.isRound(finding.name) else { return finding }
+      for evidence in finding.evidence {
+        guard let source = parts.first(where: { $0.name == evidence.input })?.routed?.source,
+          let millimetres = RoundSize.millimetres(source, region: evidence.region)
+        else { continue }
+        finding.size = .init(millimetres: millimetres, input: evidence.input)
+        break
+      }
+      return finding
     }
   }
 
@@ -192,6 +243,8 @@ public struct StudyDrafter: Sendable {
       (verdict.weight($0), -$0) > (verdict.weight($1), -$1)
     }
     return order.prefix(12).compactMap { place in
+      // A page is passed on more easily than a scan is.
+      guard identified || !PrivacyWatch.mayShowIdentity(parts[place]) else { return nil }
       guard let source = parts[place].routed?.source, let width = source.width, let height = source.height,
         let png = Preview.png(source)
       else { return nil }

@@ -11,6 +11,8 @@ struct StudyText: Sendable {
 
   struct Result: Sendable {
     var sections: ReportDocument.Sections
+    /// The sentences of findings and impression, by the places of the findings that they rest on.
+    var told: [(text: String, section: ReportDocument.Statement.Section, behind: [Int])] = []
     var dropped: [String] = []
     /// Of the decoder; nil where it wrote nothing.
     var confidence: Float?
@@ -35,34 +37,39 @@ struct StudyText: Sendable {
             ? "No statement is made; a person must read this study. \(StudyText.draft(language))"
             : "不作结论，须由医师阅片。\(StudyText.draft(language))"))
     }
-    var written: [String] = [], confidences: [Float] = []
-    for pool in verdict.pools {
-      guard let text = write(parts, pool) else { continue }
-      written.append(text.text)
-      confidences.append(text.confidence)
-    }
     let table = findings.map { finding in
       Consistency.Finding(name: finding.name, probability: finding.probability, state: state(finding.state))
     }
-    let result = Consistency(table, language: language).reconcile(written)
+    let consistency = Consistency(table, language: language)
+    var written: [String] = [], confidences: [Float] = []
+    for pool in verdict.pools {
+      guard let text = write(parts, pool, holding: consistency) else { continue }
+      written.append(text.text)
+      confidences.append(text.confidence)
+    }
+    let result = consistency.reconcile(written)
     return Result(
       sections: .init(
         technique: technique, findings: result.findings,
         impression: language.joined([result.impression, StudyText.draft(language)])),
+      told: told(result.told.findings, .findings) + told(result.told.impression, .impression),
       dropped: result.dropped, confidence: confidences.min(), isDrafted: result.isDrafted)
   }
 
+  private func told(
+    _ sentences: [(text: String, behind: [Int])], _ section: ReportDocument.Statement.Section
+  ) -> [(text: String, section: ReportDocument.Statement.Section, behind: [Int])] {
+    sentences.map { (text: $0.text, section: section, behind: $0.behind) }
+  }
+
   /// What the decoder writes for the heaviest input of a task.
-  private func write(_ parts: [StudyPart], _ pool: Pooling) -> (text: String, confidence: Float)? {
-    guard let decoder = bundle.model.heads.decoder, let tokenizer = bundle.tokenizer,
-      let heaviest = pool.members.max(by: { $0.weight < $1.weight }), let routed = parts[heaviest.part].routed
+  private func write(
+    _ parts: [StudyPart], _ pool: Pooling, holding consistency: Consistency
+  ) -> (text: String, confidence: Float)? {
+    guard let heaviest = pool.members.max(by: { $0.weight < $1.weight }),
+      let routed = parts[heaviest.part].routed
     else { return nil }
-    let text = decoder.write(
-      routed.encoded, task: pool.task, labels: pool.probabilities.isEmpty ? nil : pool.probabilities,
-      begin: tokenizer.specials.begin, end: tokenizer.specials.end,
-      precision: bundle.precision.tape)
-    let words = tokenizer.decode(text.ids).trimmingCharacters(in: .whitespacesAndNewlines)
-    return words.isEmpty || !text.confidence.isFinite ? nil : (words, text.confidence)
+    return DraftWriter(bundle: bundle).write(routed.encoded, pool, holding: consistency)
   }
 
   private func state(_ state: ReportDocument.State) -> Consistency.Finding.State {
@@ -79,10 +86,19 @@ struct StudyText: Sendable {
 
   /// A choice in a few words.
   static func short(_ choice: Choice, _ language: ReportLanguage) -> String {
+    if let objection = choice.objection {
+      return language == .en ? objection.text : ChineseWording.of(objection)
+    }
     let percent = Int((choice.trust * 100).rounded())
     return language == .en
       ? choice.evidence.quality.complaints.first?.text ?? "expected to be right in only \(percent) % of cases"
       : choice.evidence.quality.complaints.first.map(ChineseWording.of) ?? "判断正确的可能性仅 \(percent)%"
+  }
+
+  /// A number of a header with at most two digits behind the point.
+  static func short(_ value: Double) -> String {
+    let rounded = (value * 100).rounded() / 100
+    return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
   }
 
   /// A distance from the training data; what is as strange as can be told has no exact one.

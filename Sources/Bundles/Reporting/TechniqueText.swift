@@ -2,7 +2,7 @@ import Decoders
 import Foundation
 import Reports
 
-/// How the scans were made, from what their files say; nothing of the patient unless identity was asked for.
+/// How the scans were made, from what their files say; nothing of the patient.
 struct TechniqueText {
   var language: ReportLanguage
 
@@ -30,17 +30,7 @@ struct TechniqueText {
         separator: language == .en ? ", " : "、")
       sentences.append(language == .en ? "Body part: \(list)." : "检查部位：\(list)。")
     }
-    // The header holds these only where identity was asked for.
-    let patients = Set(
-      read.compactMap { part -> String? in
-        let known = ["patientName", "patientID", "patientBirthDate"].compactMap { text(part, $0) }
-        return known.isEmpty ? nil : known.joined(separator: ", ")
-      }
-    ).sorted()
-    if !patients.isEmpty {
-      let list = patients.joined(separator: "; ")
-      sentences.append(language == .en ? "Patient: \(list)." : "患者：\(list)。")
-    }
+    if let exposure = exposure(read) { sentences.append(exposure) }
     let missing = parts.count - read.count
     if missing > 0 {
       sentences.append(
@@ -48,6 +38,34 @@ struct TechniqueText {
           ? "\(missing) further file\(missing == 1 ? "" : "s") could not be read." : "另有 \(missing) 个文件无法读取。")
     }
     return language.joined(sentences)
+  }
+
+  /// Tube voltage, exposure, thickness of slices, field strength and contrast, each with its range over the files.
+  private func exposure(_ parts: [StudyPart]) -> String? {
+    func range(_ key: String, _ unit: String) -> String? {
+      let values = parts.compactMap { part -> Double? in
+        switch part.routed?.source.metadata[key] {
+        case .number(let value): value
+        case .integer(let value): Double(value)
+        default: nil
+        }
+      }
+      guard let low = values.min(), let high = values.max() else { return nil }
+      return (low == high ? StudyText.short(low) : "\(StudyText.short(low))–\(StudyText.short(high))")
+        + " \(unit)"
+    }
+    var found = [
+      range("kvp", "kV"), range("exposure", "mAs"),
+      range("sliceThickness", language == .en ? "mm slices" : "mm 层厚"),
+      range("magneticFieldStrength", "T"),
+    ].compactMap { $0 }
+    let agents = Set(parts.compactMap { text($0, "contrastAgent") }).sorted()
+    if !agents.isEmpty {
+      found.append((language == .en ? "contrast: " : "对比剂：") + agents.joined(separator: ", "))
+    }
+    guard !found.isEmpty else { return nil }
+    return language == .en
+      ? "Acquisition: \(found.joined(separator: ", "))." : "采集参数：\(found.joined(separator: "，"))。"
   }
 
   /// Such as "2 images (frontal, lateral), 1 clip (20 frames)".

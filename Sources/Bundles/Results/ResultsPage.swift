@@ -29,7 +29,8 @@ public struct ResultsPage: Sendable {
   public var html: String {
     let title = "Results of \(description.name)"
     let sections = [
-      figures, LearningCurves(description.training).section, tasks,
+      figures, ReportTable(evaluations: description.training.evaluations).section,
+      LearningCurves(description.training).section, tasks,
       VoicesTable(description).section, limits,
     ]
     return """

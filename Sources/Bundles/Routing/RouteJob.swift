@@ -68,7 +68,7 @@ public struct RouteJob: Sendable {
   public func run() throws -> Outcome {
     let walk = FileWalk(paths), files = walk.files, router = Router(bundle)
     var reader = InputReader(bundle)
-    reader.windows = 1
+    (reader.windows, reader.looksForText) = (1, true)
     let team = ReplicaTeam(min(threads, max(1, files.count)))
     let bundle = bundle, inputs = reader
     let found = try team.map(files.count) { index -> Result<RoutedInput, Decoders.DecodingError> in

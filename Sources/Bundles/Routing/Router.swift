@@ -49,11 +49,26 @@ public struct Router: Sendable {
     let candidate = Candidate(
       kind: input.kind.rawValue, task: bundle.description.tasks[task].name,
       head: input.kind == .series ? .fault : .report, evidence: bundle.evidence(sample, prediction),
-      cost: Router.cost(input))
+      cost: Router.cost(input), objection: objection(source, task: task))
     return RoutedInput(
       source: source, sample: sample, encoded: encoded, prediction: prediction, candidate: candidate,
       nearest: bundle.familiarity[.init(task: task, kind: input.kind)]?.nearest(embedding, 3) ?? [],
       strangeness: zip(able, strangeness).map { (bundle.description.tasks[$0].name, $1) })
+  }
+
+  /// Why a scan is none of what the task is about, by its header and by the text in it.
+  private func objection(_ source: ModelInput, task: Int) -> Objection? {
+    guard source.input.kind != .series else { return nil }
+    if let marks = source.marks, marks.isPage { return .screenshot(lines: marks.lines) }
+    var kinds: [String] = []
+    if case .list(let values)? = source.metadata["imageType"] {
+      kinds = values.compactMap { value -> String? in if case .string(let text) = value { text } else { nil }
+      }
+    }
+    var part: String?
+    if case .string(let text)? = source.metadata["bodyPart"] { part = text }
+    let known = bundle.description.tasks[task]
+    return Objection(imageType: kinds, bodyPart: part, task: [known.name] + known.labels)
   }
 
   /// Time relative to one picture.

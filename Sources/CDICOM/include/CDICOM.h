@@ -78,6 +78,11 @@ const char *cdicom_text(CDICOMFile *file, uint32_t tag, uint32_t index);
 uint32_t cdicom_numbers(
   CDICOMFile *file, uint32_t tag, uint32_t sequence, uint32_t frame, double *values, uint32_t maximum);
 
+/// Elements of odd groups at any depth, those that reserve blocks of them left out; PS3.5, 7.8.
+uint32_t cdicom_private_elements(CDICOMFile *file);
+/// Overlay planes with data of their own, (60xx,3000).
+uint32_t cdicom_overlays(CDICOMFile *file);
+
 /// A lookup table: `count` entries for the stored values from `first` on.
 typedef struct {
   uint32_t count, bits;

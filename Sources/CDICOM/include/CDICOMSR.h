@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-// Writes a DICOM Basic Text SR document (PS3.3 A.35.1): a tree of containers, texts and codes. Nothing in it names a
-// patient: the identity attributes are present and empty.
+// Writes a DICOM Basic Text SR document (PS3.3 A.35.1): a tree of containers, texts and codes. The attributes of the
+// patient are empty unless `identified`.
 
 typedef struct CDICOMSR CDICOMSR;
 
@@ -26,6 +26,8 @@ typedef struct {
   const char *description; // of the study, at most 64 characters
   const char *manufacturer, *model, *version;
   bool final; // else preliminary
+  const char *patientName, *patientID, *birthDate, *sex, *accession;
+  bool identified; // whether they are written; else the document says that identity was removed
 } CDICOMSRHeader;
 
 // A document whose root container is titled `title`; null without memory.

@@ -20,6 +20,11 @@ final class DICOMFile {
   var transferSyntax: String { String(cString: cdicom_transfer_syntax(handle)) }
   var sopClass: String { String(cString: cdicom_sop_class(handle)) }
 
+  /// Private elements at any depth.
+  var privateElements: Int { Int(cdicom_private_elements(handle)) }
+  /// Overlay planes.
+  var overlays: Int { Int(cdicom_overlays(handle)) }
+
   /// DCMTK's name of a UID, such as `JPEG Baseline`.
   static func name(ofUID uid: String) -> String? { cdicom_uid_name(uid).map { String(cString: $0) } }
 

@@ -20,6 +20,8 @@ enum DICOMMetadata {
       metadata["sopClass"] = .string(sopClass)
       metadata["sopClassName"] = DICOMFile.name(ofUID: sopClass).map { .string(spaced($0)) }
     }
+    let kinds = (0..<16).lazy.map { file.text(DICOMTag.imageType, $0) }.prefix { $0 != nil }.compactMap { $0 }
+    if !kinds.isEmpty { metadata["imageType"] = .list(kinds.map { .string($0) }) }
     text("studyInstanceUID", DICOMTag.studyInstanceUID)
     text("seriesInstanceUID", DICOMTag.seriesInstanceUID)
     text("sopInstanceUID", DICOMTag.sopInstanceUID)
@@ -44,6 +46,10 @@ enum DICOMMetadata {
     number("windowCenter", DICOMTag.windowCenter, group: DICOMTag.frameVOI)
     number("windowWidth", DICOMTag.windowWidth, group: DICOMTag.frameVOI)
     if let burned = file.text(DICOMTag.burnedIn) { metadata["burnedInAnnotation"] = .bool(burned == "YES") }
+    // Their contents stay inside; that they are there is what must be known before a file is passed on.
+    let hidden = file.privateElements, overlays = file.overlays
+    if hidden > 0 { metadata["privateElements"] = .integer(hidden) }
+    if overlays > 0 { metadata["overlays"] = .integer(overlays) }
     if let lossy = file.text(DICOMTag.lossy) { metadata["lossy"] = .bool(lossy == "01") }
     text("manufacturer", DICOMTag.manufacturer)
     text("model", DICOMTag.model)
@@ -63,6 +69,8 @@ enum DICOMMetadata {
       }
       text("patientID", DICOMTag.patientID)
       text("patientBirthDate", DICOMTag.patientBirthDate)
+      text("patientSex", DICOMTag.patientSex)
+      text("accessionNumber", DICOMTag.accession)
     }
     return metadata
   }

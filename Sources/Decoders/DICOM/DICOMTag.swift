@@ -1,6 +1,9 @@
 /// Attributes that are read, as 0xGGGGEEEE (PS3.6).
 enum DICOMTag {
   static let studyDate: UInt32 = 0x0008_0020
+  static let imageType: UInt32 = 0x0008_0008
+  static let studyTime: UInt32 = 0x0008_0030
+  static let accession: UInt32 = 0x0008_0050
   static let modality: UInt32 = 0x0008_0060
   static let manufacturer: UInt32 = 0x0008_0070
   static let model: UInt32 = 0x0008_1090
@@ -9,7 +12,9 @@ enum DICOMTag {
 
   static let patientName: UInt32 = 0x0010_0010
   static let patientID: UInt32 = 0x0010_0020
+  static let patientIssuer: UInt32 = 0x0010_0021
   static let patientBirthDate: UInt32 = 0x0010_0030
+  static let patientSex: UInt32 = 0x0010_0040
 
   static let contrastAgent: UInt32 = 0x0018_0010
   static let bodyPart: UInt32 = 0x0018_0015

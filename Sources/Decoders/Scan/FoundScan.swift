@@ -29,7 +29,7 @@ enum FoundScan {
     let picture = try file.picture(maximumPixels: DecodeOptions().maximumPixels, enoughSide: nil)
     let input = StudyInput(
       path: path, format: .dicom, kind: picture.frames > 1 ? .clip : .image,
-      metadata: DICOMMetadata.read(file, picture, identified: identified))
+      metadata: DICOMMetadata.read(file, picture, identified: identified), visit: PatientVisit(file))
     return .scan(input, identity: identified ? [] : words(of: file))
   }
 

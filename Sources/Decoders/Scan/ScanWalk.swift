@@ -10,10 +10,15 @@ public struct StudyInput: Sendable, Equatable {
   public var kind: ScanKind
   /// What a DICOM header says (`DICOMDecoder`), without the patient unless that was asked for; empty for others.
   public var metadata: Metadata
+  /// Whose it is and when it was made; nil where a header does not tell whose.
+  public var visit: PatientVisit?
 
   /// An input; without metadata for formats that carry none.
-  public init(path: String, format: ScanFormat, kind: ScanKind, metadata: Metadata = [:]) {
+  public init(
+    path: String, format: ScanFormat, kind: ScanKind, metadata: Metadata = [:], visit: PatientVisit? = nil
+  ) {
     (self.path, self.format, self.kind, self.metadata) = (path, format, kind, metadata)
+    self.visit = visit
   }
 }
 

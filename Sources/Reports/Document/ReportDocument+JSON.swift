@@ -11,6 +11,12 @@ extension ReportDocument {
   /// Reads the text of a `report.json`.
   /// - Parameter place: The file's name, for errors.
   public init(json: Data, place: String) throws(DocumentError) {
+    try self.init(json: json, place: place, isTied: true)
+  }
+
+  /// - Parameter isTied: whether sentences are to be those of the sections; in a copy that somebody changed they are not,
+  ///   and are left out.
+  init(json: Data, place: String, isTied: Bool) throws(DocumentError) {
     do {
       self = try JSONDecoder().decode(ReportDocument.self, from: json)
     } catch let error as Swift.DecodingError {
@@ -21,6 +27,7 @@ extension ReportDocument {
       throw DocumentError(
         place: place, reason: "This is no report.", remedy: "Give a report.json that Braid wrote.")
     }
+    if !isTied { statements = [] }
     do throws(DocumentError) {
       try validate()
     } catch {
@@ -49,6 +56,7 @@ extension ReportDocument {
         }
       }
     }
+    if let (place, reason) = looseEnd { try refuse(place, reason) }
     for (i, asked) in asked.enumerated() where !(0...1).contains(asked.share) {
       try refuse("zeroShot[\(i)].share", "\(asked.share) does not lie between 0 and 1.")
     }
@@ -69,14 +77,15 @@ extension ReportDocument {
       ("inputs", .list(inputs.map(\.ordered))), ("selector", .value(selector)),
       ("findings", .list(findings.map(\.ordered))),
       (
-        "sections",
-        .object([
-          ("technique", .string(sections.technique)), ("findings", .string(sections.findings)),
-          ("impression", .string(sections.impression)),
-        ])
+        "sections", sections.ordered
       ),
       ("needsHumanRead", .bool(needsHumanRead)), ("reasons", .list(reasons.map { .string($0) })),
     ]
+    if !id.isEmpty { object.insert(("id", .string(id)), at: 1) }
+    if !statements.isEmpty { object.append(("sentences", .list(statements.map(\.ordered)))) }
+    if let comparison { object.append(("comparison", comparison.ordered)) }
+    if !privacy.isEmpty { object.append(("privacy", .list(privacy.map(\.ordered)))) }
+    if let patient { object.append(("patient", patient.ordered)) }
     if !limits.isEmpty { object.append(("limits", .list(limits.map { .string($0) }))) }
     if !asked.isEmpty { object.append(("zeroShot", .list(asked.map(\.ordered)))) }
     if language != .en { object.append(("language", .string(language.rawValue))) }
@@ -90,6 +99,7 @@ extension ReportDocument {
           ])
         ))
     }
+    if !edits.isEmpty { object.append(("edits", .list(edits.map(\.ordered)))) }
     return .object(object)
   }
 
@@ -106,39 +116,5 @@ extension ReportDocument {
     case .dataCorrupted(let context): return "\(place(context.codingPath)) cannot be read"
     @unknown default: return "it cannot be read"
     }
-  }
-}
-
-extension ReportDocument.Input {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("path", .string(path)), ("sha256", .string(sha256)), ("kind", .string(kind)),
-      ("view", view.map { .string($0) } ?? .value(.null)), ("used", .bool(used)), ("reason", .string(reason)),
-    ])
-  }
-}
-
-extension ReportDocument.Asked {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("label", .string(label)), ("texts", .list(texts.map { .string($0) })),
-      ("similarity", .number(similarity)),
-      ("share", .number(share)), ("calibrated", .bool(false)),
-    ])
-  }
-}
-
-extension ReportDocument.Finding {
-  fileprivate var ordered: OrderedJSON {
-    .object([
-      ("name", .string(name)), ("probability", .number(probability)), ("state", .string(state.rawValue)),
-      (
-        "evidence",
-        .list(
-          evidence.map {
-            .object([("input", .string($0.input)), ("region", .list($0.region.map { .number($0) }))])
-          })
-      ),
-    ])
   }
 }

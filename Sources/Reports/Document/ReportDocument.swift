@@ -1,8 +1,7 @@
-import Foundation
-
 /// A report on one study: what `report.json` holds, and what every other format is rendered from.
 ///
-/// It is free of patient identity: `study` is a name that the caller chose, and inputs are paths and hashes.
+/// It is free of patient identity unless `patient` was asked for: `study` is a name that the caller chose, and inputs are
+/// paths and hashes.
 public struct ReportDocument: Sendable, Equatable, Codable {
   /// `preliminary` until a person signs.
   public enum Status: String, Sendable, Codable, CaseIterable { case preliminary, final }
@@ -72,10 +71,20 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     public var state: State
     /// Where it shows; empty where no place was found or looked for.
     public var evidence: [Evidence]
+    /// Side of the patient; nil where the finding has none or it is not known.
+    public var laterality: Laterality?
+    /// Third of the lung's height; nil where the finding has none or it is not known.
+    public var zone: Zone?
+    /// Nil where nothing was measured.
+    public var size: Size?
 
     /// - Parameter probability: calibrated, 0 to 1.
-    public init(name: String, probability: Double, state: State, evidence: [Evidence] = []) {
+    public init(
+      name: String, probability: Double, state: State, evidence: [Evidence] = [],
+      laterality: Laterality? = nil, zone: Zone? = nil, size: Size? = nil
+    ) {
       (self.name, self.probability, self.state, self.evidence) = (name, probability, state, evidence)
+      (self.laterality, self.zone, self.size) = (laterality, zone, size)
     }
   }
 
@@ -102,10 +111,25 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public struct Sections: Sendable, Equatable, Codable {
     /// How the study was made; what is seen; what it comes to.
     public var technique: String, findings: String, impression: String
+    /// What changed since an earlier study of the same patient; empty where there is none.
+    public var comparison: String
 
     /// Text of each section, lines being paragraphs.
-    public init(technique: String, findings: String, impression: String) {
+    public init(technique: String, findings: String, impression: String, comparison: String = "") {
       (self.technique, self.findings, self.impression) = (technique, findings, impression)
+      self.comparison = comparison
+    }
+
+    private enum Key: String, CodingKey { case technique, comparison, findings, impression }
+
+    /// Reads the sections; `comparison` may be missing.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: Key.self)
+      self.init(
+        technique: try values.decode(String.self, forKey: .technique),
+        findings: try values.decode(String.self, forKey: .findings),
+        impression: try values.decode(String.self, forKey: .impression),
+        comparison: try values.decodeIfPresent(String.self, forKey: .comparison) ?? "")
     }
   }
 
@@ -130,6 +154,9 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
   /// Name of the study, which identifies no patient.
   public var study: String
+  /// A UUID that all formats bear, and that the report keeps from draft to final; it follows from the draft's content.
+  /// Empty in reports that were never sealed.
+  public var id = ""
   /// Whether a person has signed.
   public var status: Status
   /// When the draft was made.
@@ -144,6 +171,14 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var findings: [Finding]
   /// The text.
   public var sections: Sections
+  /// The sentences of findings and impression, each with the findings that it rests on; empty where a report does not tell.
+  public var statements: [Statement] = []
+  /// What became of the findings of an earlier study; nil where there is none of the same patient at hand.
+  public var comparison: Comparison?
+  /// What in the inputs may tell who the patient is.
+  public var privacy: [PrivacyFlag] = []
+  /// Only where identity was asked for.
+  public var patient: ReportPatient?
   /// The draft alone must not be relied upon even as a draft; `reasons` say why.
   public var needsHumanRead: Bool
   /// Why a human must read the study, one sentence each; mere remarks where `needsHumanRead` is false.
@@ -156,6 +191,8 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var language: ReportLanguage
   /// Only of final reports.
   public var signature: Signature?
+  /// What the signer changed in the draft.
+  public var edits: [Edit] = []
 
   /// Checks nothing; `validate` says what no reader could make sense of.
   public init(
@@ -179,14 +216,21 @@ extension ReportDocument {
     if case .object(let fields) = selector, case .bool(true)? = fields["abstains"] { true } else { false }
   }
 
-  private enum Key: String, CodingKey {
-    case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons,
-      limits, language,
-      signature
-    case asked = "zeroShot"
+  /// With the identifier that follows from its content; the last step of drafting.
+  public func sealed() -> ReportDocument {
+    var report = self
+    report.id = contentID
+    return report
   }
 
-  /// Reads the fields of `report.json`; `limits`, `language` and `signature` may be missing. Checks nothing beyond
+  private enum Key: String, CodingKey {
+    case study, status, created, bundle, inputs, selector, findings, sections, needsHumanRead, reasons,
+      limits, language, signature, id, comparison, privacy, patient, edits
+    case asked = "zeroShot"
+    case statements = "sentences"
+  }
+
+  /// Reads the fields of `report.json`; those that reports did not always have may be missing. Checks nothing beyond
   /// types: `init(json:place:)` does.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
@@ -206,45 +250,11 @@ extension ReportDocument {
       language: try values.decodeIfPresent(ReportLanguage.self, forKey: .language) ?? .en,
       signature: try values.decodeIfPresent(Signature.self, forKey: .signature))
     asked = try values.decodeIfPresent([Asked].self, forKey: .asked) ?? []
-  }
-}
-
-/// A point in time to the second, written as ISO 8601 in UTC: `2026-05-04T09:30:00Z`.
-public struct ISOTime: Sendable, Equatable, Codable, CustomStringConvertible {
-  /// Seconds since 1970.
-  public var seconds: Int
-
-  /// - Parameter seconds: since 1970, in UTC.
-  public init(seconds: Int) { self.seconds = seconds }
-
-  /// `date` without its fraction of a second.
-  public init(_ date: Date) { seconds = Int(date.timeIntervalSince1970.rounded(.down)) }
-
-  /// Reads any ISO 8601 time with a zone; nil for anything else.
-  public init?(_ text: String) {
-    let styles = [false, true].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
-    guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
-    self.init(date)
-  }
-
-  /// The same time as a `Date`.
-  public var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
-  /// As ISO 8601 in UTC, to the second.
-  public var description: String { date.formatted(Date.ISO8601FormatStyle()) }
-
-  /// Reads a string with any ISO 8601 time that has a zone.
-  public init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    guard let time = ISOTime(text) else {
-      throw Swift.DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is no ISO 8601 time."))
-    }
-    self = time
-  }
-
-  /// Writes `description` as a string.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
+    id = try values.decodeIfPresent(String.self, forKey: .id) ?? ""
+    statements = try values.decodeIfPresent([Statement].self, forKey: .statements) ?? []
+    comparison = try values.decodeIfPresent(Comparison.self, forKey: .comparison)
+    privacy = try values.decodeIfPresent([PrivacyFlag].self, forKey: .privacy) ?? []
+    patient = try values.decodeIfPresent(ReportPatient.self, forKey: .patient)
+    edits = try values.decodeIfPresent([Edit].self, forKey: .edits) ?? []
   }
 }

@@ -11,8 +11,12 @@ enum ReportWording {
       : "终稿：\(signature.signer) 于 \(signature.signed) 签署"
   }
 
-  static let origin =
-    "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient."
+  static func origin(_ report: ReportDocument) -> String {
+    report.language.say(
+      report.patient == nil
+        ? "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient."
+        : "Drafted by software (Braid) from the inputs listed; it names the patient, as was asked for.")
+  }
 
   /// Inputs that pages list; `report.json` has them all.
   static let rows = 100
@@ -79,10 +83,41 @@ enum ReportWording {
   }
 
   static func sections(_ report: ReportDocument) -> [(title: String, text: String)] {
-    [
-      (report.language.say("Impression"), report.sections.impression),
-      (report.language.say("Findings"), report.sections.findings),
-      (report.language.say("Technique"), report.sections.technique),
+    var sections = [
+      (title: report.language.say("Impression"), text: report.sections.impression),
+      (title: report.language.say("Findings"), text: report.sections.findings),
     ]
+    if !report.sections.comparison.isEmpty {
+      sections.append((report.language.say("Comparison"), report.sections.comparison))
+    }
+    sections.append((report.language.say("Technique"), report.sections.technique))
+    return sections
+  }
+
+  /// Side, zone and size of a finding, such as `right, lower zone, 14 mm`; empty where none is known. The side is left out
+  /// where the name has it.
+  static func place(_ finding: ReportDocument.Finding, _ language: ReportLanguage) -> String {
+    var parts: [String] = []
+    let words = Words.of(finding.name)
+    if let side = finding.laterality, !words.contains(side.rawValue) {
+      parts.append(language.say(side.rawValue))
+    }
+    if let zone = finding.zone { parts.append(language.say("\(zone.rawValue) zone")) }
+    if let size = finding.size { parts.append("\(coordinate(size.millimetres)) mm") }
+    return parts.joined(separator: language == .en ? ", " : "，")
+  }
+
+  /// What the signer changed, one sentence each.
+  static func edits(_ report: ReportDocument) -> [String] {
+    report.edits.map { edit in
+      report.language == .en
+        ? "\(edit.place): “\(edit.before)” became “\(edit.after)”."
+        : "\(edit.place)：“\(edit.before)”改为“\(edit.after)”。"
+    }
+  }
+
+  /// Whom the report is about, where identity was asked for.
+  static func patient(_ report: ReportDocument) -> String? {
+    report.patient.map(\.line).flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -20,6 +20,13 @@ extension ReportLanguage {
     "sagittal": "矢状位", "PA": "后前位", "AP": "前后位", "Limits": "局限", "Asked for in words": "按文字询问（零样本）",
     "present": "存在",
     "uncertain": "不确定", "absent": "不存在", "none": "无",
+    "Comparison": "对比", "Privacy": "隐私提示", "Patient": "患者", "Changed by the signer": "签署人的修改",
+    "Report identifier": "报告标识", "Skip to the impression": "跳至印象", "Place": "位置", "left": "左侧",
+    "right": "右侧", "bilateral": "双侧", "upper zone": "上肺野", "middle zone": "中肺野", "lower zone": "下肺野",
+    "Sentences and what they rest on": "语句及其依据", "Sentence": "语句", "Findings behind it": "所依据的征象",
+    "Withheld: identity may be part of the picture.": "未显示：图像可能含身份信息。",
+    "Drafted by software (Braid) from the inputs listed; it names the patient, as was asked for.":
+      "由软件（Braid）根据所列文件起草，按要求含患者身份信息。",
     "Pictures": "图像", "None is stated: the inputs cannot be trusted.": "图像不可信，不列出征象。",
     "Draft, preliminary: for review by a clinician; not a diagnosis": "草稿（初步）：供医师审阅，不作为诊断",
     "Drafted by software (Braid) from the inputs listed; no part of it identifies a patient.":

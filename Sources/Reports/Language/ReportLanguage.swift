@@ -64,7 +64,7 @@ extension ReportLanguage {
   }
 
   /// Whether a sentence is in this language, told by its script.
-  func speaks(_ sentence: String) -> Bool {
+  public func speaks(_ sentence: String) -> Bool {
     sentence.unicodeScalars.contains(where: Words.isChinese) == (self == .zh)
   }
 

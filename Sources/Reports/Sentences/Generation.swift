@@ -11,7 +11,7 @@ public struct GeneratedText: Sendable {
 }
 
 extension SentenceDecoder {
-  /// Writes a text for one scan by beam search.
+  /// Writes a text for one scan by beam search; see `candidates`.
   /// - Parameters:
   ///   - encoded: a batch of one.
   ///   - labels: probabilities of the task's labels; nil to leave them unsaid.
@@ -21,6 +21,17 @@ extension SentenceDecoder {
     _ encoded: Encoded, task: Int, labels: [Float]?, begin: Int, end: Int, beams: Int = 3,
     precision: ElementType = .f32
   ) -> GeneratedText {
+    candidates(
+      encoded, task: task, labels: labels, begin: begin, end: end, beams: beams, precision: precision
+    ).first ?? GeneratedText(ids: [], confidence: -.infinity)
+  }
+
+  /// The texts that beam search finds for one scan, the likeliest first.
+  /// - Parameters: as of `write`.
+  public func candidates(
+    _ encoded: Encoded, task: Int, labels: [Float]?, begin: Int, end: Int, beams: Int = 3,
+    precision: ElementType = .f32
+  ) -> [GeneratedText] {
     let tape = Tape(.inference, precision: precision)
     var unused = SeededGenerator(seed: 0)
     let single = context(encoded, task: task, labels: [labels], on: tape)
@@ -58,10 +69,10 @@ extension SentenceDecoder {
       }
     }
     // By the whole score, not the mean: that would prefer long-winded texts.
-    let best = (done.isEmpty ? open : done).max { $0.score < $1.score }
-    let ids = best?.ids ?? []
-    return GeneratedText(
-      ids: ids.filter { $0 != begin && $0 != end },
-      confidence: best.map { $0.score / Float(max(1, ids.count - 1)) } ?? -.infinity)
+    return (done.isEmpty ? open : done).sorted { $0.score > $1.score }.map { text in
+      GeneratedText(
+        ids: text.ids.filter { $0 != begin && $0 != end },
+        confidence: text.score / Float(max(1, text.ids.count - 1)))
+    }
   }
 }

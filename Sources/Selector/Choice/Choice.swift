@@ -21,6 +21,8 @@ public struct Choice: Sendable, Codable, Hashable {
   public var used: Bool
   /// Sentences for people: first the trust that it earned, then what stands out about it.
   public var reasons: [String]
+  /// Why it is left out whatever trust it would earn; nil for an input that is a scan of what the task is about.
+  public var objection: Objection?
 }
 
 /// One input that may count, for one task.
@@ -35,12 +37,19 @@ public struct Candidate: Sendable {
   public var evidence: Evidence
   /// Relative time that the input costs; a still image costs 1.
   public var cost: Float
+  /// Why it must be left out; nil where nothing speaks against it.
+  public var objection: Objection?
 
   /// - Parameters:
   ///   - kind: `image`, `clip` or `series`.
   ///   - task: name of the task that would answer.
   ///   - cost: relative time; a still image costs 1.
-  public init(kind: String, task: String, head: AnsweringHead, evidence: Evidence, cost: Float) {
+  ///   - objection: why it must be left out.
+  public init(
+    kind: String, task: String, head: AnsweringHead, evidence: Evidence, cost: Float,
+    objection: Objection? = nil
+  ) {
     (self.kind, self.task, self.head, self.evidence, self.cost) = (kind, task, head, evidence, cost)
+    self.objection = objection
   }
 }

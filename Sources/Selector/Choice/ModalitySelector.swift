@@ -20,6 +20,7 @@ public struct ModalitySelector: Sendable {
   /// Chance that the head is right on this input; without a trained network of its kind, what strangeness and
   /// complaints suggest.
   public func trust(_ candidate: Candidate) -> Float {
+    if candidate.objection != nil { return 0 }
     if candidate.evidence.quality.contrast < 0.02 || candidate.evidence.quality.missing > 0.9 { return 0 }
     guard let network = networks[candidate.kind] else {
       return candidate.evidence.quality.complaints.isEmpty && candidate.evidence.strangeness < 2 ? 0.8 : 0.3
@@ -43,11 +44,13 @@ public struct ModalitySelector: Sendable {
         kind: candidate.kind, task: candidate.task, head: candidate.head, evidence: candidate.evidence,
         trust: trusts[index], cost: candidate.cost,
         weight: used[index] ? worth[index] * worth[index] / max(total, 1e-9) : 0, used: used[index],
-        reasons: reasons(candidate, trust: trusts[index], used: used[index]))
+        reasons: reasons(candidate, trust: trusts[index], used: used[index]),
+        objection: candidate.objection)
     }
   }
 
   private func reasons(_ candidate: Candidate, trust: Float, used: Bool) -> [String] {
+    if let objection = candidate.objection { return ["Left out: \(objection.text)"] }
     let percent = Int((trust * 100).rounded())
     var found = [
       used

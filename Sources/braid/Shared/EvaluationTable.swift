@@ -30,12 +30,7 @@ enum EvaluationTable {
             found.inputToText.r5, found.inputToText.r10))
     }
     if let report = evaluation.report {
-      lines.append(
-        "\(evaluation.split)  reports (\(report.n)): "
-          + String(
-            format: "BLEU-1 %.3f, BLEU-4 %.3f (constant report %.3f), ROUGE-L %.3f, distinct %.2f",
-            report.bleu1,
-            report.bleu4, report.constantBleu4, report.rougeL, report.distinct))
+      lines += report.lines.map { "\(evaluation.split)  \($0)" }
     }
     if let resampling = evaluation.resampling { lines.append("\(evaluation.split)  \(resampling.words)") }
     return lines

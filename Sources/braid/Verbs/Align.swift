@@ -52,6 +52,13 @@ struct Align: ParsableCommand {
   var resume = false
   @Flag(help: "Go on although groups stand in two splits, and print both scores.")
   var allowLeak = false
+  @Flag(
+    help:
+      """
+      Write the bundle although the findings in its reports are no better, on validation, than those of the most \
+      frequent report or of the nearest scan's.
+      """)
+  var accept = false
   @Flag(help: "Replace an existing bundle.")
   var force = false
   @OptionGroup var shared: SharedOptions
@@ -94,7 +101,7 @@ struct Align: ParsableCommand {
     }
     options.precision = precision.flatMap { ElementType(rawValue: $0) }
     (options.seed, options.allowLeak) = (shared.seed, allowLeak)
-    (options.resume, options.force) = (resume, force)
+    (options.resume, options.force, options.accept) = (resume, force, accept)
     options.splitParts = splitParts.flatMap { SplitParts($0) }
     return options
   }

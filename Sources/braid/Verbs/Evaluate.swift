@@ -16,6 +16,9 @@ struct Evaluate: ParsableCommand {
       "Fit probabilities and thresholds to the split and write the bundle, otherwise as it is, to this folder."
   )
   var recalibrate: String?
+  @Option(
+    help: "Scans that a report is written for and compared, at most; evenly spaced over the split.")
+  var reports = EvaluateJob.usualReports
   @OptionGroup var asked: AskedLabels
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
@@ -26,6 +29,7 @@ struct Evaluate: ParsableCommand {
     guard Split(rawValue: split) != nil else {
       throw ValidationError("--split (\(split)) must be train, val or test.")
     }
+    guard reports > 0 else { throw ValidationError("--reports (\(reports)) must be at least 1.") }
     if recalibrate != nil && asked.labelsFile != nil {
       throw ValidationError(
         "--labels-file asks for answers that no calibration knows; leave --recalibrate out.")
@@ -43,6 +47,7 @@ struct Evaluate: ParsableCommand {
       threads: shared.threadCount
     ) { done, total, what in progress.report(done, of: total, what) }
     job.labels = try asked.read()
+    job.reports = reports
     if job.labels != nil { Output.note(ZeroShotLabels.notice) }
     if let recalibrate {
       try job.recalibrate(to: recalibrate, replacing: force)

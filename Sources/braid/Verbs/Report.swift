@@ -24,7 +24,10 @@ struct Report: ParsableCommand {
     help: "Language of reports: en or zh. Sentences of the model in another language give way to plain ones."
   )
   var language = ReportLanguage.en
-  @Flag(help: "Let a DICOM header's patient name, id and birth date into reports and names of studies.")
+  @Flag(
+    help:
+      "Let a DICOM header's patient name, id, birth date, sex and order into reports, where FHIR, SR and HL7 want them, and into names of studies."
+  )
   var identified = false
   @OptionGroup var asked: AskedLabels
   @Flag(help: "Draft again where there is a report already; signed ones always stay.")

@@ -18,11 +18,19 @@ struct Sign: ParsableCommand {
   var name: String?
   @Flag(help: "Check the report, its draft and the chain instead of signing.")
   var check = false
+  @Option(
+    help:
+      """
+      A copy of the draft's report.json with other texts of its sections or other states of its findings, to be signed \
+      in its place. The draft stays, and the final report lists what was changed.
+      """)
+  var edited: String?
   @Option(help: "The study's scan folder, to compare the inputs too.")
   var scans: String?
   @OptionGroup var shared: PlainOptions
 
   func validate() throws {
+    if check, edited != nil { throw ValidationError("--check and --edited exclude each other.") }
     if check, name != nil { throw ValidationError("--check and --by exclude each other.") }
     if !check, name?.trimmingCharacters(in: .whitespaces).isEmpty ?? true {
       throw ValidationError("Say who signs with --by NAME, or check with --check.")
@@ -43,11 +51,14 @@ struct Sign: ParsableCommand {
 
   func run() throws {
     if check { return try verify() }
-    let done = try SigningJob(report: report, signer: name ?? "", scans: scans).run()
+    var job = SigningJob(report: report, signer: name ?? "", scans: scans)
+    job.edited = edited
+    let done = try job.run()
     if shared.json {
       try Output.json(done.report)
     } else {
       Output.line("\(done.report.study): final, signed by \(done.report.signature?.signer ?? "")")
+      for edit in done.report.edits { Output.line("  changed: \(edit.place)") }
       for file in done.files { Output.line("  \(file)") }
     }
   }

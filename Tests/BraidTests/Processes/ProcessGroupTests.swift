@@ -21,7 +21,8 @@ private enum Launcher {
 struct ProcessGroupTests {
   private func arguments(_ out: String, epochs: Int, threads: Int) -> [String] {
     [
-      "align", Command.samples + "/mixed/manifest.csv", "--out", out, "--epochs", "\(epochs)", "--threads",
+      "align", Command.samples + "/mixed/manifest.csv", "--accept", "--out", out, "--epochs", "\(epochs)",
+      "--threads",
       "\(threads)", "--quiet",
     ]
   }

@@ -38,6 +38,18 @@ enum TinyBundle {
 
   static func load() throws -> ModelBundle { try shared.get().bundle }
 
+  /// What it was trained on.
+  static func manifest() throws -> String {
+    _ = try shared.get()
+    return try #require(folder).path + "/manifest.csv"
+  }
+
+  /// How it was trained.
+  static func recipePath() throws -> String {
+    _ = try shared.get()
+    return try #require(folder).path + "/recipe.yaml"
+  }
+
   private static let folder = try? TemporaryFolder()
 
   private static func train() throws -> (bundle: ModelBundle, path: String) {
@@ -55,6 +67,8 @@ enum TinyBundle {
     try labels.write(toFile: base + "/labels.csv", atomically: true, encoding: .utf8)
     var options = AlignJob.Options(manifest: base + "/manifest.csv", out: base + "/tiny.braid", threads: 2)
     options.epochs = 3
+    // Three epochs teach no finding, which is what most tests need.
+    options.accept = true
     options.recipe = base + "/recipe.yaml"
     try Data(recipe.utf8).write(to: URL(filePath: base + "/recipe.yaml"))
     _ = try AlignJob(options) { _, _, _ in }.run()

@@ -32,6 +32,7 @@ public struct HTMLRenderer: Sendable {
       </style>
       </head>
       <body>
+      <a class="skip" href="#impression">\(say("Skip to the impression"))</a>
       <p class="banner \(report.status.rawValue)" role="note"><strong>\(HTML.text(ReportWording.notice(report)))</strong></p>
       <main>
       <header>
@@ -41,10 +42,14 @@ public struct HTMLRenderer: Sendable {
       \(humanRead(report))
       \(section(say, "Impression", report.sections.impression, "impression"))
       \(shown.isEmpty ? "" : "<section class=\"figures\" aria-label=\"\(say("Pictures"))\">\n" + shown.joined(separator: "\n") + "\n</section>")
+      \(withheld(report))
       \(section(say, "Findings", report.sections.findings, "findings"))
+      \(report.sections.comparison.isEmpty ? "" : section(say, "Comparison", report.sections.comparison, "comparison"))
       \(table(report, findings, colours, pictures))
+      \(remarks(report, "Changed by the signer", id: "edits", ReportWording.edits(report)))
       \(remarks(report, "Asked for in words", id: "asked", ReportWording.asked(report)))
       \(remarks(report, "Limits", id: "limits", report.limits))
+      \(remarks(report, "Privacy", id: "privacy", report.privacy.map(\.text)))
       \(section(say, "Technique", report.sections.technique, "technique"))
       \(inputs(report))
       \(origin(report))
@@ -69,6 +74,7 @@ public struct HTMLRenderer: Sendable {
       ("Inputs", count + (views.isEmpty ? "" : " (\(views.joined(separator: ", ")))")),
       ("Model", report.bundle.name),
     ]
+    if let patient = ReportWording.patient(report) { facts.insert(("Patient", patient), at: 0) }
     if let signature = report.signature { facts.append(("Signed by", signature.signer)) }
     return "<dl class=\"facts\">"
       + facts.map { "<div><dt>\(report.language.say($0.0))</dt><dd>\(HTML.text($0.1))</dd></div>" }.joined()
@@ -126,16 +132,17 @@ public struct HTMLRenderer: Sendable {
         <th scope="row">\(key)\(HTML.text(language.named(finding.name)))</th>
         <td><span class="state">\(HTML.mark(finding.state)) \(say(ReportWording.word(finding.state)))</span></td>
         <td class="number"><span class="bar" aria-hidden="true"><span style="width:\(HTML.width(finding.probability))"></span></span>\(HTML.text(percent))</td>
-        <td class="quiet">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
+        <td class="tight">\(HTML.text(ReportWording.place(finding, language)))</td>
+        <td class="quiet tight">\(evidence.isEmpty ? (finding.state == .absent || isHealthy ? "" : say("none shown")) : evidence.map(HTML.text).joined(separator: "<br />"))</td>
         </tr>
         """
     }
     return """
       <section aria-labelledby="seen">
       <h2 id="seen">\(say("What the model saw"))</h2>
-      <div class="wide">
+      <div class="wide" tabindex="0" role="region" aria-labelledby="seen">
       <table>
-      <thead><tr>\(["Finding", "State", "Probability", "Evidence"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
+      <thead><tr>\(["Finding", "State", "Probability", "Place", "Evidence"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody>
@@ -166,14 +173,14 @@ public struct HTMLRenderer: Sendable {
       <td>\(HTML.text(say(input.kind)))</td>
       <td class="tight">\(HTML.text(input.view.map(say) ?? say("not known")))</td>
       <td class="tight">\(say(input.used ? "used" : "left out"))</td>
-      <td>\(HTML.text(input.reason))</td>
+      <td class="why">\(HTML.text(input.reason))</td>
       </tr>
       """
     }
     return """
       <section aria-labelledby="inputs">
       <h2 id="inputs">\(say("Inputs"))</h2>
-      <div class="wide">
+      <div class="wide" tabindex="0" role="region" aria-labelledby="inputs">
       <table>
       <thead><tr>\(["File", "Kind", "View", "Use", "Why"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
       <tbody>
@@ -195,6 +202,42 @@ public struct HTMLRenderer: Sendable {
       "<details><summary>\(report.language.say("What the selector decided"))</summary><pre>\(lines.joined(separator: "\n"))</pre></details>"
   }
 
+  /// Inputs that a page without identity does not show.
+  private func withheld(_ report: ReportDocument) -> String {
+    let kinds: [ReportDocument.PrivacyFlag.Kind] = [.burnedIn, .textInPicture]
+    let names = report.privacy.filter { kinds.contains($0.kind) }.map(\.input)
+    guard report.patient == nil, !names.isEmpty else { return "" }
+    let list = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return
+      "<p class=\"quiet\">\(HTML.text(list.joined(separator: ", "))). \(report.language.say("Withheld: identity may be part of the picture."))</p>"
+  }
+
+  /// Every sentence with the findings that it rests on.
+  private func statements(_ report: ReportDocument) -> String {
+    guard !report.statements.isEmpty else { return "" }
+    let say = report.language.say
+    let rows = report.statements.map { statement in
+      let names = statement.findings.map(report.language.named).joined(
+        separator: report.language == .en ? ", " : "、")
+      return
+        "<tr><td>\(HTML.text(statement.text))</td><td>\(HTML.text(names))</td></tr>"
+    }
+    let title = say("Sentences and what they rest on")
+    return """
+      <details>
+      <summary>\(title)</summary>
+      <div class="wide" tabindex="0" role="region" aria-label="\(title)">
+      <table>
+      <thead><tr>\(["Sentence", "Findings behind it"].map { "<th scope=\"col\">\(say($0))</th>" }.joined())</tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      </details>
+      """
+  }
+
   private func origin(_ report: ReportDocument) -> String {
     var hashes = report.inputs.prefix(ReportWording.rows).map { ($0.path, $0.sha256) }
     hashes.append(("\(report.language.say("Bundle")) \(report.bundle.name)", report.bundle.sha256))
@@ -203,12 +246,14 @@ public struct HTMLRenderer: Sendable {
     }
     return """
       <footer>
-      <p>\(HTML.text(report.language.say(ReportWording.origin)))</p>
+      <p>\(HTML.text(ReportWording.origin(report)))</p>
+      \(statements(report))
       \(selector(report))
       <details>
       <summary>\(report.language.say("Hashes (SHA-256)"))</summary>
       <dl class="hashes">\(hashes.map { "<dt>\(HTML.text($0.0))</dt><dd><code>\(HTML.text($0.1))</code></dd>" }.joined())</dl>
       </details>
+      <p>\(report.language.say("Report identifier")) <code>\(report.identity.uuid)</code></p>
       <p>\(report.language.say("Bundle")) <strong>\(HTML.text(report.bundle.name))</strong>, <code>\(HTML.text(report.bundle.sha256))</code></p>
       </footer>
       """

@@ -19,6 +19,10 @@ public enum HTMLStyle {
       margin: 0; background: var(--ground); color: var(--ink);
       font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
     }
+    .skip { position: absolute; left: -999rem; top: 0; z-index: 2; background: var(--paper); color: var(--accent); padding: 0.6rem 1rem; }
+    .skip:focus { left: 0; }
+    :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+    section, h2 { scroll-margin-top: 4rem; }
     .banner {
       position: sticky; top: 0; z-index: 1; margin: 0; max-width: none; padding: 0.6rem 1rem; text-align: center;
       background: var(--draft-ground); color: var(--draft); border-bottom: 2px solid var(--draft);
@@ -59,6 +63,7 @@ public enum HTMLStyle {
     .mark { fill: currentColor; vertical-align: -1px; margin-right: 0.25em; }
     .mark .ring { fill: none; stroke: currentColor; stroke-width: 1.5; }
     .tight { white-space: nowrap; }
+    .why { min-width: 16rem; }
     pre { overflow-x: auto; font-size: 0.85em; }
     .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .bar { display: inline-block; width: 7rem; height: 0.55rem; margin-right: 0.6rem; border-radius: 3px; background: var(--bar); overflow: hidden; }
@@ -72,6 +77,14 @@ public enum HTMLStyle {
     .hashes dd { margin: 0 0 0.35rem; }
     summary { cursor: pointer; }
     details { margin-bottom: 0.6rem; }
+    @media (max-width: 40rem) {
+      main { padding: 0 0.9rem 1.5rem; margin: 1rem auto; }
+      .banner { font-size: 0.88rem; padding: 0.45rem 0.9rem; }
+      .figures { grid-template-columns: minmax(0, 1fr); }
+      .facts { gap: 0.25rem 1.5rem; }
+      th, td { padding: 0.45rem 0.6rem; }
+      .bar { width: 4rem; }
+    }
     @media print {
       :root {
         --ground: #ffffff; --paper: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb; --accent: #000000;
@@ -79,6 +92,7 @@ public enum HTMLStyle {
         --draft: #000000; --draft-ground: #ffffff; --alert: #000000; --alert-ground: #ffffff;
       }
       body { font-size: 11pt; }
+      .skip { display: none; }
       .banner { position: static; border: 2px solid #000000; }
       main { max-width: none; margin: 0.5cm 0 0; padding: 0; }
       figure svg { max-height: 11cm; }

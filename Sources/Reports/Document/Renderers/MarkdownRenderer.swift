@@ -9,6 +9,9 @@ public struct MarkdownRenderer: Sendable {
     var blocks = [
       "# \(say("Report")): \(escaped(report.study))", "> **\(escaped(ReportWording.notice(report)))**",
     ]
+    if let patient = ReportWording.patient(report) {
+      blocks.append("**\(say("Patient"))** \(escaped(patient))")
+    }
     if report.needsHumanRead {
       blocks.append("## \(say("A human must read this study"))")
       blocks.append(report.reasons.map { "- \(escaped($0))" }.joined(separator: "\n"))
@@ -26,15 +29,19 @@ public struct MarkdownRenderer: Sendable {
       blocks.append("## \(say("What the model saw"))")
       blocks.append(
         table(
-          ["Finding", "State", "Probability", "Evidence"].map(say),
+          ["Finding", "State", "Probability", "Place", "Evidence"].map(say),
           ReportWording.ordered(report.findings).map { finding in
             [
               report.language.named(finding.name), say(ReportWording.word(finding.state)),
-              report.language.percent(finding.probability),
+              report.language.percent(finding.probability), ReportWording.place(finding, report.language),
               finding.evidence.map { "\($0.input) (\(ReportWording.region($0.region)))" }.joined(
                 separator: "; "),
             ]
           }))
+    }
+    if !report.edits.isEmpty {
+      blocks.append("## \(say("Changed by the signer"))")
+      blocks.append(ReportWording.edits(report).map { "- \(escaped($0))" }.joined(separator: "\n"))
     }
     if !report.asked.isEmpty {
       blocks.append("## \(say("Asked for in words"))")
@@ -43,6 +50,10 @@ public struct MarkdownRenderer: Sendable {
     if !report.limits.isEmpty {
       blocks.append("## \(say("Limits"))")
       blocks.append(report.limits.map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
+    if !report.privacy.isEmpty {
+      blocks.append("## \(say("Privacy"))")
+      blocks.append(report.privacy.map { "- \(escaped($0.text))" }.joined(separator: "\n"))
     }
     blocks.append("## \(say("Inputs"))")
     blocks.append(
@@ -62,9 +73,9 @@ public struct MarkdownRenderer: Sendable {
     }
     blocks.append("## \(say("Origin"))")
     blocks.append(
-      escaped(say(ReportWording.origin))
+      escaped(ReportWording.origin(report))
         + " \(say("Bundle")) \(escaped(report.bundle.name)), SHA-256 \(escaped(report.bundle.sha256))."
-        + " \(say("Created")) \(report.created).")
+        + " \(say("Created")) \(report.created). \(say("Report identifier")) \(report.identity.uuid).")
     return blocks.joined(separator: "\n\n") + "\n"
   }
 

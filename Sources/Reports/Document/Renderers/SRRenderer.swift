@@ -1,13 +1,12 @@
 import CDICOM
-import Crypto
 import Foundation
 
 /// Renders a report as a DICOM Basic Text SR document (PS3.3 A.35.1), after the basic diagnostic imaging report
 /// (PS3.16, TID 2000).
 ///
 /// Drafts are PARTIAL, preliminary and UNVERIFIED; a signed report is COMPLETE and final, yet UNVERIFIED in DICOM's
-/// sense, which asks for the verifier's organisation. UIDs come from the report's content, so that the same report
-/// gives the same file. There is no identity of a patient in it; the archive that takes it in sets that.
+/// sense, which asks for the verifier's organisation. UIDs follow from the report's identifier and content, so that the same
+/// report gives the same file. Without identity the patient's attributes are empty; the archive that takes it in sets them.
 public struct SRRenderer: Sendable {
   /// There is nothing to set.
   public init() {}
@@ -15,21 +14,22 @@ public struct SRRenderer: Sendable {
   /// - Returns: the bytes of a DICOM file.
   /// - Throws: `DocumentError` for what `ReportDocument.validate` refuses, and where the file cannot be built.
   public func render(_ report: ReportDocument) throws(DocumentError) -> Data {
-    let json = try report.json()
+    try report.validate()
     guard let tree = SRTree(title: ("18748-4", "LN", "Diagnostic imaging report")) else {
       throw DocumentError(
         place: "report", reason: "There is no memory for it.", remedy: "Close other programs.")
     }
     try tree.language(
       report.language == .en ? ("en", "RFC5646", "English") : ("zh", "RFC5646", "Chinese"))
-    let device = Self.uid("device " + report.bundle.sha256)
+    let device = ReportIdentity(of: "device " + report.bundle.sha256).uid
     try tree.device(uid: device, name: "Braid, \(report.bundle.name)")
     try tree.text(("121106", "DCM", "Comment"), ReportWording.notice(report))
     if report.needsHumanRead {
       try tree.text(("121106", "DCM", "Comment"), report.language.say("A human must read this study"))
     }
     for reason in report.reasons { try tree.text(("121106", "DCM", "Comment"), reason) }
-    for limit in report.limits + ReportWording.asked(report) {
+    let others = report.limits + ReportWording.asked(report) + report.privacy.map(\.text)
+    for limit in others + ReportWording.edits(report) {
       try tree.text(("121106", "DCM", "Comment"), limit)
     }
 
@@ -43,13 +43,23 @@ public struct SRRenderer: Sendable {
         try tree.text(("121065", "DCM", "Procedure Description"), use)
       }
     }
+    if !report.sections.comparison.isEmpty {
+      try tree.container(("18834-2", "LN", "Comparison study")) { () throws(DocumentError) in
+        for line in ReportWording.paragraphs(report.sections.comparison) {
+          try tree.text(("121071", "DCM", "Finding"), line)
+        }
+      }
+    }
     try tree.container(("121070", "DCM", "Findings")) { () throws(DocumentError) in
       for line in ReportWording.paragraphs(report.sections.findings) {
         try tree.text(("121071", "DCM", "Finding"), line)
       }
       for finding in ReportWording.ordered(report.findings) {
         let regions = finding.evidence.map { "\($0.input): \(ReportWording.region($0.region))" }
-        let evidence = regions.isEmpty ? "" : "; evidence in " + regions.joined(separator: "; ")
+        let place = ReportWording.place(finding, .en)
+        let evidence =
+          (place.isEmpty ? "" : "; \(place)")
+          + (regions.isEmpty ? "" : "; evidence in " + regions.joined(separator: "; "))
         try tree.text(
           ("121071", "DCM", "Finding"),
           "\(finding.name): \(finding.state.rawValue), probability \(ReportLanguage.en.percent(finding.probability))\(evidence)"
@@ -64,20 +74,11 @@ public struct SRRenderer: Sendable {
     let time = report.created.description.filter(\.isNumber)
     return try tree.write(
       SRTree.Header(
-        study: Self.uid("study " + report.study + report.inputs.map(\.sha256).joined()),
-        series: Self.uid("series " + json),
-        instance: Self.uid("instance " + json), date: String(time.prefix(8)),
+        study: report.studyUID, series: report.identity.uid, instance: report.version.uid,
+        date: String(time.prefix(8)),
         time: String(time.dropFirst(8)), description: report.study, model: report.bundle.name,
         version: report.bundle.sha256,
-        isFinal: report.status == .final))
-  }
-
-  /// A UID under 2.25 (PS3.5 B.2): the decimal value of 128 bits, here of a hash made a version 8 UUID.
-  private static func uid(_ source: String) -> String {
-    var bytes = Array(SHA256.hash(data: Data(source.utf8)).prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x80
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return "2.25." + String(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })
+        isFinal: report.status == .final, patient: report.patient))
   }
 }
 
@@ -91,6 +92,7 @@ private final class SRTree {
     var description: String
     var model: String, version: String
     var isFinal: Bool
+    var patient: ReportPatient?
   }
 
   private let document: OpaquePointer
@@ -127,13 +129,17 @@ private final class SRTree {
     let texts = [
       header.study, header.series, header.instance, header.date, header.time, Self.short(header.description),
       "Braid",
-      Self.short(header.model), Self.short(header.version),
+      Self.short(header.model), Self.short(header.version), Self.short(header.patient?.name ?? ""),
+      Self.short(header.patient?.id ?? ""), Self.short(header.patient?.birthDate ?? ""),
+      Self.short(header.patient?.sex ?? ""), Self.short(header.patient?.accession ?? ""),
     ].map { text in text.withCString { strdup($0) } }
     defer { texts.forEach { free($0) } }
     var head = CDICOMSRHeader()
     (head.studyUID, head.seriesUID, head.instanceUID) = (.init(texts[0]), .init(texts[1]), .init(texts[2]))
     (head.date, head.time, head.description) = (.init(texts[3]), .init(texts[4]), .init(texts[5]))
     (head.manufacturer, head.model, head.version) = (.init(texts[6]), .init(texts[7]), .init(texts[8]))
+    (head.patientName, head.patientID, head.birthDate) = (.init(texts[9]), .init(texts[10]), .init(texts[11]))
+    (head.sex, head.accession, head.identified) = (.init(texts[12]), .init(texts[13]), header.patient != nil)
     head.final = header.isFinal
     try check(cdicomsr_write(document, &head, &bytes, &count))
     guard let bytes else { return Data() }

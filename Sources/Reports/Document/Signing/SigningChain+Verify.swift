@@ -130,7 +130,8 @@ extension SigningChain {
     else { return nil }  // reported as a broken link
     var unsigned = report
     unsigned.status = .preliminary
-    unsigned.signature = nil
-    return unsigned == draft ? nil : "The report says something else than the draft that was signed."
+    (unsigned.signature, unsigned.edits) = (nil, [])
+    return unsigned == draft.applying(report.edits)
+      ? nil : "The report says something else than the draft that was signed."
   }
 }

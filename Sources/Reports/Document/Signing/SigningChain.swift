@@ -16,15 +16,17 @@ public enum SigningChain {
   /// - Parameters:
   ///   - signer: Who signs, as it shall be read; not empty.
   ///   - scans: The folder that the inputs' paths are relative to. Inputs found there must still be those of the draft.
+  ///   - edited: The bytes of a copy of the draft with other texts or other states of findings, to be signed in its place;
+  ///     what was changed stands in the report.
   /// - Returns: The final report, as written.
   /// - Throws: `DocumentError` where it is no draft, is damaged, or its chain does not hold; nothing is changed then.
   public static func sign(
-    _ path: String, signer: String, at time: ISOTime, scans: String? = nil
+    _ path: String, signer: String, at time: ISOTime, scans: String? = nil, edited: Data? = nil
   ) throws(DocumentError) -> ReportDocument {
     let folder = try folder(of: path)
     let name = signer.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else {
-      throw DocumentError(place: path, reason: "No signer is named.", remedy: "Name who signs with --signer.")
+      throw DocumentError(place: path, reason: "No signer is named.", remedy: "Name who signs with --by.")
     }
     let file = folder + "/" + reportName
     let bytes = try read(file)
@@ -33,6 +35,17 @@ public enum SigningChain {
       throw DocumentError(
         place: file, reason: "This report is final already.",
         remedy: "Draft the study again to sign another version.")
+    }
+    // What was changed in place is not known any more, so that it could not be kept.
+    guard draft.id.isEmpty || draft.id == draft.contentID else {
+      throw DocumentError(
+        place: file, reason: "It was changed after it was drafted, and what it said before is not known.",
+        remedy: "Draft it again, and name the changed copy with --edited.")
+    }
+    var edits: [ReportDocument.Edit] = []
+    if let edited {
+      edits = try draft.edits(
+        in: ReportDocument(json: edited, place: "--edited", isTied: false), place: "--edited")
     }
     var chain = try entries(folder)
     let broken = brokenLinks(chain, folder)
@@ -49,13 +62,18 @@ public enum SigningChain {
     let draftHash = SHA256.hash(data: bytes).hex
     // A signing that was cut off after its entry was written is finished as it was begun.
     if let last = chain.last, last.draftSHA256 == draftHash {
-      let report = signed(draft, last)
+      let report = signed(draft, last, edits)
+      guard SHA256.hash(data: Data(try report.json().utf8)).hex == last.reportSHA256 else {
+        throw DocumentError(
+          place: file, reason: "A signing with other changes was begun and not finished.",
+          remedy: "Sign again with the same --edited as then.")
+      }
       return try write(report, to: file)
     }
     var entry = ChainEntry(
       previous: chain.last?.hash ?? ChainEntry.none, signer: name, signed: time, draft: freeDraftName(chain),
       draftSHA256: draftHash, reportSHA256: "", inputsSHA256: ChainEntry.hash(of: draft.inputs))
-    let report = signed(draft, entry)
+    let report = signed(draft, entry, edits)
     entry.reportSHA256 = SHA256.hash(data: Data(try report.json().utf8)).hex
     chain.append(entry)
     // In this order a stop at any point leaves either the draft or all that is needed to finish.
@@ -64,8 +82,11 @@ public enum SigningChain {
     return try write(report, to: file)
   }
 
-  private static func signed(_ draft: ReportDocument, _ entry: ChainEntry) -> ReportDocument {
-    var report = draft
+  private static func signed(
+    _ draft: ReportDocument, _ entry: ChainEntry, _ edits: [ReportDocument.Edit]
+  ) -> ReportDocument {
+    var report = draft.applying(edits)
+    report.edits = edits
     report.status = .final
     report.signature = .init(
       signer: entry.signer, signed: entry.signed, draftSHA256: entry.draftSHA256, previous: entry.previous)

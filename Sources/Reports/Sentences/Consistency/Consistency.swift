@@ -28,8 +28,13 @@ public struct Consistency: Sendable {
     public var findings: String
     /// Text of the impression, one paragraph; never empty.
     public var impression: String
+    /// The sentences of the findings section and of the impression, each with the places of the findings that it rests
+    /// on; none without a table.
+    public var told: (findings: [(text: String, behind: [Int])], impression: [(text: String, behind: [Int])])
     /// Sentences that were taken out.
     public var dropped: [String]
+    /// Present findings that no drafted sentence named, so that a plain one was added.
+    public var added: Int
     /// Whether any sentence of the decoder stands.
     public var isDrafted: Bool
   }
@@ -100,9 +105,17 @@ public struct Consistency: Sendable {
     let order = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }.sorted {
       Words.of(findings[$0].name).count > Words.of(findings[$1].name).count
     }
+    var added = 0
+    // What plain sentences rest on, whatever the rules make of their words.
+    var known: [String: [Int]] = [:]
+    func plain(_ text: String, _ places: [Int]) -> Sentence {
+      known[text, default: []] += places
+      return Sentence(text)
+    }
     for place in order where findings[place].state == .present {
       if !isNamed(place, in: body) {
-        body.append(Sentence(language.plain(findings[place], isNormal: terms[place].isNormal)))
+        added += 1
+        body.append(plain(language.plain(findings[place], isNormal: terms[place].isNormal), [place]))
       }
     }
     body += doubts(order, beside: body, withProbability: true)
@@ -111,19 +124,49 @@ public struct Consistency: Sendable {
     if isPlain, !body.isEmpty, !absent.isEmpty, !says(.present, ofNormal: true) {
       body.append(Sentence(language.absent(absent)))
     }
-    let told = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
+    let missing = order.filter { findings[$0].state == .present && !isNamed($0, in: impression) }
     // Where a finding is there, the names of what contains it are enough.
-    for place in told where !isNamed(place, in: impression) {
-      impression.append(Sentence(language.short(findings[place], isNormal: terms[place].isNormal)))
+    for place in missing where !isNamed(place, in: impression) {
+      impression.append(plain(language.short(findings[place], isNormal: terms[place].isNormal), [place]))
     }
     impression += doubts(order, beside: impression, withProbability: false)
     if impression.isEmpty {
       impression = [Sentence(language.nothing(lookedFor: names { _ in true }))]
     }
     if body.isEmpty { body = [Sentence(language.nothing(lookedFor: names { _ in true }))] }
+    func told(_ sentences: [Sentence]) -> [(text: String, behind: [Int])] {
+      sentences.compactMap { sentence -> (text: String, behind: [Int])? in
+        let places = Set(behind(sentence)).union(known[sentence.text] ?? []).sorted()
+        return places.isEmpty ? nil : (sentence.text, places)
+      }
+    }
     return Result(
       findings: language.joined(body.map(\.text)), impression: language.joined(impression.map(\.text)),
-      dropped: dropped, isDrafted: isDrafted)
+      told: (told(body), told(impression)),
+      dropped: dropped, added: added, isDrafted: isDrafted)
+  }
+
+  /// The sentences of a text that the rules find something of the table behind, with the places of that.
+  func sentences(of text: String) -> [(text: String, behind: [Int])] {
+    Sentence.split(text).compactMap { sentence -> (text: String, behind: [Int])? in
+      guard !findings.isEmpty, isFounded(sentence) else { return nil }
+      return (sentence.text, behind(sentence))
+    }
+  }
+
+  /// Places of the findings that a sentence speaks of.
+  private func behind(_ sentence: Sentence) -> [Int] {
+    let allNormal = sentence.segments.contains(where: \.saysAllNormal)
+    let clear = sentence.segments.filter(\.saysLungClear)
+    let isDoubt = sentence.segments.contains { $0.words.contains("normal") || $0.text.contains("正常") }
+    let named = findings.indices.filter { place in
+      if terms[place].isNormal { return allNormal || !clear.isEmpty || isDoubt }
+      return terms[place].polarity(in: sentence) != nil
+        || terms[place].isOfLung && clear.contains { speaksOfSide($0, terms[place]) }
+    }
+    // That all is normal is said of everything that was looked for.
+    let all = findings.indices.filter { !Consistency.namesUnusable(findings[$0].name) }
+    return named.isEmpty && (allNormal || !clear.isEmpty) ? all : named
   }
 
   /// Names of findings in some state, in the table's order; a side is left out where the finding on any side is told.
@@ -213,11 +256,18 @@ public struct Consistency: Sendable {
         text.removeSubrange(range)
       }
     }
-    for heading in ["impression:", "conclusion:", "印象：", "印象:", "结论："] {
-      if let range = text.range(of: heading, options: .caseInsensitive) {
-        return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
-      }
-    }
-    return (text, "")
+    guard let range = impressionRange(text) else { return (text, "") }
+    return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
+  }
+
+  /// The heading of the impression as a text has it, such as `Impression:`; nil where it has none.
+  public static func impressionHeading(_ text: String) -> String? {
+    impressionRange(text).map { String(text[$0]) }
+  }
+
+  private static func impressionRange(_ text: String) -> Range<String.Index>? {
+    ["impression:", "conclusion:", "印象：", "印象:", "结论："].lazy.compactMap {
+      text.range(of: $0, options: .caseInsensitive)
+    }.first
   }
 }

@@ -18,16 +18,36 @@ struct Sentence: Sendable {
 
   /// Whether it gives a number, with or without a unit: "0.59", "3 cm", "40%"; "COVID-19" and "5th" are none.
   var statesMeasure: Bool {
-    text.split { $0.isWhitespace || "()，、".contains($0) }.contains { word in
+    if text.range(of: Sentence.chineseMeasure, options: .regularExpression) != nil { return true }
+    return text.split { $0.isWhitespace || "()，、".contains($0) }.contains { word in
       let bare = word.lowercased().trimmingCharacters(in: .punctuationCharacters.union(.symbols))
       let number = bare.prefix { $0.isNumber || ".,".contains($0) }
       return !number.isEmpty && ["", "mm", "cm", "ml", "hu", "%"].contains(bare.dropFirst(number.count))
     }
   }
 
-  /// The sentence without the clauses that give a number; nil where nothing is left that can stand.
+  private static let chineseMeasure = "(直径|大小|心胸比)?[约为]*[0-9]+([.][0-9]+)?(毫米|厘米|毫升)|心胸比[约为]*[0-9.]+"
+  /// A size with the words that lead to it.
+  private static let measures = [
+    (" *(of about|measuring about|measuring|of|about)? [0-9]+([.][0-9]+)? ?(mm|cm)\\b", ""),
+    ("(直径|大小)?约?[0-9]+([.][0-9]+)?(毫米|厘米)的?", ""),
+  ]
+
+  /// The sentence without sizes, and without the clauses that give another number; nil where nothing is left that can
+  /// stand.
   var withoutMeasures: Sentence? {
     guard statesMeasure else { return self }
+    // Clauses that are nothing but a size go as a whole.
+    if let rest = withoutClauses, !rest.statesMeasure { return rest }
+    let plain = Sentence(
+      Sentence.measures.reduce(text) {
+        $0.replacingOccurrences(of: $1.0, with: $1.1, options: .regularExpression)
+      })
+    return plain.statesMeasure ? plain.withoutClauses : plain
+  }
+
+  /// Without the clauses that give a number; nil where the first does, or there is but one.
+  private var withoutClauses: Sentence? {
     let mark = text.contains("，") ? "，" : ", "
     let clauses = text.components(separatedBy: mark)
     guard let first = clauses.first, clauses.count > 1, !Sentence(first).statesMeasure else { return nil }
