@@ -69,7 +69,7 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
     }
     kernels = KernelResponses(courses, rows: rows, features: budget / channels, using: &rng)
     competing = CompetingKernels(rows: rows, features: budget / channels, using: &rng)
-    let room = min(Self.mostWords, 40_000_000 / max(1, size)) / channels
+    let room = min(Self.mostWords, 40_000_000 / (3 * max(1, size))) / channels
     words = FourierWords(courses, rows: rows, features: room, using: &rng)
   }
 
