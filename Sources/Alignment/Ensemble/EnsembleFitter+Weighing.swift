@@ -6,7 +6,8 @@ extension EnsembleFitter {
   /// Gives every voice its weight by what it says of validation rows.
   ///
   /// Of labels: who is behind the best by more than two standard errors of the difference (McNemar 1947) is left out,
-  /// since the best of several is best by luck too; the others keep their weights, as few rows cannot rank them. Of
+  /// since the best of several is best by luck too, or one error for vibration, where all but the envelope may be chance;
+  /// the others keep their weights, as few rows cannot rank them. Of
   /// numbers: the shares with the least square error.
   /// - Parameters:
   ///   - predictions: of the network alone, one a sample.
@@ -35,7 +36,8 @@ extension EnsembleFitter {
       var found = part
       let truth = rows.map { samples[$0] }
       switch key.question {
-      case .labels: leaveOut(&found, voices, truth)
+      case .labels:
+        leaveOut(&found, voices, truth, margin: part.record.expansion.hasEnvelope ? 1 : 2)
       case .number: share(&found, voices, truth, tasks[key.task])
       }
       if !areApart {
@@ -54,7 +56,9 @@ extension EnsembleFitter {
     question == .labels ? sample.labels != nil : sample.target != nil
   }
 
-  private func leaveOut(_ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]) {
+  private func leaveOut(
+    _ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample], margin: Double
+  ) {
     let count = Double(truth.count)
     let right = part.record.voices.indices.map { voice in
       zip(voices, truth).map { said, sample -> Bool in
@@ -69,7 +73,7 @@ extension EnsembleFitter {
       part.record.voices[voice].validation = Double(hits[voice]) / count
       // Rows on which the two differ; one more, so that a handful of rows is never certain.
       let apart = zip(right[voice], right[best]).count { $0 != $1 } + 1
-      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() * 2 {
+      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() * margin {
         part.record.voices[voice].weight = 0
       }
     }
