@@ -154,4 +154,29 @@ struct DatasetTests {
     ).build(rows, on: ReplicaTeam(1))
     #expect(scansAlone.data.train.count == 6 && scansAlone.refused.count == 8)
   }
+
+  @Test("The step in time is the median of a time column's, and nothing without one")
+  func interval() throws {
+    func interval(_ header: String, _ time: (Int) -> String) throws -> ChannelSet {
+      let folder = try ScratchFolder()
+      for file in 0..<3 {
+        let rows = (1...40).map { "\(time($0))\($0 * (file + 1) % 7),\($0 % 5)" }
+        try folder.write(([header] + rows).joined(separator: "\n") + "\n", to: "r\(file).csv")
+      }
+      let lines = (0..<3).map { "s\($0),train,\($0 == 0 ? "a" : "b"),r\($0).csv,1,40" }
+      try folder.write(
+        (["id,split,label,series,start,end"] + lines).joined(separator: "\n") + "\n", to: "manifest.csv")
+      let manifest = try Manifest(path: folder.path + "/manifest.csv")
+      let result = try DatasetBuilder(manifest: manifest, vision: nil, series: series)
+        .build(manifest.rows, on: ReplicaTeam(1))
+      return try #require(result.data.channelSets.first)
+    }
+    // A gap in the middle changes no median.
+    let fast = try interval("time,x,y") { "\(Double($0 + ($0 > 20 ? 500 : 0)) / 5000)," }
+    #expect(abs(try #require(fast.interval) - 1.0 / 5000) < 1e-9 && fast.isVibration)
+    let slow = try interval("time,x,y") { "2026-01-01T00:00:\($0 < 10 ? "0" : "")\($0)," }
+    #expect(slow.interval == 1 && !slow.isVibration)
+    let none = try interval("x,y") { _ in "" }
+    #expect(none.interval == nil && !none.isVibration)
+  }
 }

@@ -73,11 +73,25 @@ struct SeriesLibrary: Sendable {
       recordings[path] = Recording(series: series, set: index, columns: columns)
     }
     let windows = train.compactMap { self.window($0) }
-    sets.append(
-      ChannelSet(
-        channels: kept, statistics: ChannelSet.statistics(of: windows),
-        rows: SeriesLibrary.most(windows.map(\.count)) ?? 60,
-        stride: SeriesLibrary.most(SeriesLibrary.strides(train)) ?? 10))
+    var set = ChannelSet(
+      channels: kept, statistics: ChannelSet.statistics(of: windows),
+      rows: SeriesLibrary.most(windows.map(\.count)) ?? 60,
+      stride: SeriesLibrary.most(SeriesLibrary.strides(train)) ?? 10)
+    set.interval = SeriesLibrary.interval(Set(train.compactMap(\.series)).sorted().compactMap { series[$0] })
+    sets.append(set)
+  }
+
+  /// The median over the recordings of each one's median step in time; nil without times that ascend.
+  private static func interval(_ recordings: [Series]) -> Double? {
+    func median(_ values: [Double]) -> Double? {
+      values.isEmpty ? nil : values.sorted()[values.count / 2]
+    }
+    return median(
+      recordings.compactMap { series in
+        // Some thousand steps tell as much as all.
+        guard let time = series.time?.prefix(4096) else { return nil }
+        return median(zip(time, time.dropFirst()).map { $1 - $0 }.filter { $0.isFinite && $0 > 0 })
+      })
   }
 
   /// The window of a row; nil where its file could not be read or has no such rows.

@@ -6,9 +6,9 @@ extension EnsembleFitter {
   /// Gives every voice its weight by what it says of validation rows.
   ///
   /// Of labels: who is behind the best by more than two standard errors of the difference (McNemar 1947) is left out,
-  /// since the best of several is best by luck too, or one error for vibration, where all but the envelope may be chance;
-  /// the others keep their weights, as few rows cannot rank them. Of
-  /// numbers: the shares with the least square error.
+  /// since the best of several is best by luck too, and so is who tells nothing of these rows. Who is too sure is made
+  /// less sure. The others get the shares that make the validation rows likeliest, which with few rows stay near those
+  /// they had. Rows of a group are alike and count as one. Of numbers: the shares with the least square error.
   /// - Parameters:
   ///   - predictions: of the network alone, one a sample.
   ///   - areApart: whether the rows come from other recordings than the train rows. Later windows of the same recordings
@@ -26,7 +26,7 @@ extension EnsembleFitter {
       }
       guard !rows.isEmpty else { continue }
       let configuration = configuration
-      // Only the greatest answer counts, so logits and probabilities stand side by side.
+      // The network's logits beside the members' probabilities.
       let voices = try team.map(rows.count) { place -> [[Float]] in
         guard case .series(let window) = samples[rows[place]].input else { return [] }
         let network = predictions[rows[place]]
@@ -37,12 +37,15 @@ extension EnsembleFitter {
       let truth = rows.map { samples[$0] }
       switch key.question {
       case .labels:
-        leaveOut(&found, voices, truth, margin: part.record.expansion.hasEnvelope ? 1 : 2)
+        leaveOut(&found, voices, truth)
+        pool(&found, voices, truth)
       case .number: share(&found, voices, truth, tasks[key.task])
       }
       if !areApart {
         for voice in found.record.voices.indices {
-          found.record.voices[voice].weight = part.record.voices[voice].weight
+          let score = found.record.voices[voice].validation
+          found.record.voices[voice] = part.record.voices[voice]
+          found.record.voices[voice].validation = score
         }
       }
       let weights = found
@@ -57,25 +60,67 @@ extension EnsembleFitter {
   }
 
   private func leaveOut(
-    _ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample], margin: Double
+    _ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]
   ) {
-    let count = Double(truth.count)
     let right = part.record.voices.indices.map { voice in
-      zip(voices, truth).map { said, sample -> Bool in
+      zip(voices, truth).map { said, sample -> Double in
         let labels = sample.labels ?? [], answers = said[voice]
         let best = answers.indices.max { answers[$0] < answers[$1] } ?? 0
-        return labels.indices.contains(best) && labels[best] > 0.5
+        return labels.indices.contains(best) && labels[best] > 0.5 ? 1 : 0
       }
     }
-    let hits = right.map { $0.count { $0 } }
+    let weights = witnesses(truth)
+    let hits = right.map { row in zip(row, weights).reduce(0) { $0 + $1.0 * Double($1.1) } }
     let best = hits.indices.max { hits[$0] < hits[$1] } ?? 0
     for voice in part.record.voices.indices {
-      part.record.voices[voice].validation = Double(hits[voice]) / count
-      // Rows on which the two differ; one more, so that a handful of rows is never certain.
-      let apart = zip(right[voice], right[best]).count { $0 != $1 } + 1
-      if Double(hits[best] - hits[voice]) > Double(apart).squareRoot() * margin {
-        part.record.voices[voice].weight = 0
+      part.record.voices[voice].validation = right[voice].reduce(0, +) / Double(truth.count)
+      // How far apart the two are on each group; one more, so that a handful is never certain.
+      var apart: [String: Double] = [:]
+      for (row, sample) in truth.enumerated() {
+        apart[sample.group ?? "\(row)", default: 0] +=
+          Double(weights[row]) * (right[best][row] - right[voice][row])
       }
+      let error = (apart.values.reduce(1) { $0 + $1 * $1 }).squareRoot()
+      if hits[best] - hits[voice] > 2 * error { part.record.voices[voice].weight = 0 }
+    }
+  }
+
+  /// What each row counts: all rows of a group together as much as one without a group.
+  private func witnesses(_ rows: [Sample]) -> [Float] {
+    let counts = Dictionary(rows.compactMap(\.group).map { ($0, Float(1)) }, uniquingKeysWith: +)
+    return rows.map { row in row.group.map { 1 / (counts[$0] ?? 1) } ?? 1 }
+  }
+
+  private func pool(_ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]) {
+    let classes = truth.first?.labels?.count ?? 0
+    let right = truth.map { sample -> Int in
+      let labels = sample.labels ?? []
+      return labels.indices.max { labels[$0] < labels[$1] } ?? 0
+    }
+    var likelihoods = truth.map { _ in [Float]() }
+    var silent: Set<Int> = []
+    for voice in part.record.voices.indices {
+      let logits = voices.map { voice == 0 ? $0[voice] : SeriesEnsemble.logarithms($0[voice]) }
+      let fitted = TemperatureScaling.fit(logits: logits.flatMap { $0 }, classes: classes, truth: right)
+      // One that is never wrong here is not to be surer elsewhere.
+      let temperature = max(1, fitted.temperature)
+      part.record.voices[voice].temperature = temperature
+      // What it says tells nothing of these rows.
+      if temperature >= TemperatureScaling.bounds.upperBound { silent.insert(voice) }
+      for row in truth.indices {
+        let shares = SeriesEnsemble.probabilities(logits[row], temperature: temperature)
+        likelihoods[row].append(shares[right[row]])
+      }
+    }
+    let heard = part.record.voices.indices.filter { part.record.voices[$0].weight > 0 }
+    if !silent.isSuperset(of: heard) {
+      for voice in silent { part.record.voices[voice].weight = 0 }
+    }
+    let shares = OpinionPool.shares(
+      prior: part.record.voices.map(\.weight), strength: Self.priorRows, likelihoods: likelihoods,
+      weights: witnesses(truth))
+    for voice in shares.indices {
+      part.record.voices[voice].weight = shares[voice] < Self.leastShare ? 0 : shares[voice]
     }
   }
 

@@ -18,6 +18,12 @@ public struct EnsembleFitter: Sendable {
 
   /// Train rows at which the network has as much to say as a member; with fewer it has learned little.
   private static let trusted: Float = 500
+  /// Validation rows that the weights before validation are worth.
+  static let priorRows: Float = 100
+  /// Below it a voice is not worth its time.
+  static let leastShare: Float = 0.01
+  /// Weight, beside the envelope's, of what reads the waveform of vibration.
+  private static let waveform: Float = 0.2
   /// Trees that vote on labels.
   static let trees = 200
   /// Windows from which thresholds of convolutions are drawn.
@@ -112,8 +118,12 @@ public struct EnsembleFitter: Sendable {
     }
     let record = SeriesEnsemble.Record(
       key: key, expansion: expansion,
-      voices: [.init(member: nil, weight: Self.weight(ofNetwork: asked.rows.count), validation: nil)]
-        + members.map { .init(member: $0.kind, weight: Self.weight(of: $0.kind, expansion), validation: nil) }
+      voices: [
+        .init(
+          member: nil, weight: Self.weight(ofNetwork: asked.rows.count) * weight(ofWaveform: expansion, key),
+          validation: nil)
+      ]
+        + members.map { .init(member: $0.kind, weight: weight(of: $0.kind, expansion, key), validation: nil) }
     )
     return SeriesEnsemble.Part(record: record, members: members)
   }
@@ -121,12 +131,23 @@ public struct EnsembleFitter: Sendable {
   static func weight(ofNetwork rows: Int) -> Float { Float(rows) / (Float(rows) + trusted) }
 
   /// Convolutions and words were found good with some ten thousand features of one sensor; spread over many sensors
-  /// they leave most of each unseen.
-  private static func weight(of kind: EnsembleMember.Kind, _ expansion: SeriesExpansion) -> Float {
+  /// they leave most of each unseen. Of vibration, what repeats with the shaft goes by the machine's geometry, while the
+  /// waveform goes by load, path and severity as well (Randall and Antoni 2011, "Rolling element bearing diagnostics"):
+  /// the envelope has the first word there.
+  private func weight(
+    of kind: EnsembleMember.Kind, _ expansion: SeriesExpansion, _ key: SeriesEnsemble.Key
+  ) -> Float {
     switch kind {
-    case .trees, .envelope: 1
-    case .kernels, .competing, .words: min(1, Float(expansion.range(kind.part).count) / 1000)
+    case .envelope: 1
+    case .trees: weight(ofWaveform: expansion, key)
+    case .kernels, .competing, .words:
+      weight(ofWaveform: expansion, key) * min(1, Float(expansion.range(kind.part).count) / 1000)
     }
+  }
+
+  private func weight(ofWaveform expansion: SeriesExpansion, _ key: SeriesEnsemble.Key) -> Float {
+    configuration.sets[key.set].isVibration && expansion.hasEnvelope && kinds.contains(.envelope)
+      ? Self.waveform : 1
   }
 
   private func features(

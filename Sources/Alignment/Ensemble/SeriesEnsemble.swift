@@ -38,6 +38,8 @@ public struct SeriesEnsemble: Sendable {
       public var member: EnsembleMember.Kind?
       /// Of its probabilities or numbers; 0 for one that validation left out.
       public var weight: Float
+      /// What divides the logarithms of its probabilities before they are joined, at least 1; nil for 1.
+      public var temperature: Double?
       /// Accuracy on validation rows, or root mean square error in the target's unit; nil where there were none.
       public var validation: Double?
     }
@@ -59,6 +61,10 @@ public struct SeriesEnsemble: Sendable {
 
     func weight(_ kind: EnsembleMember.Kind?) -> Float {
       record.voices.first { $0.member == kind }?.weight ?? 0
+    }
+
+    func temperature(_ kind: EnsembleMember.Kind?) -> Double? {
+      record.voices.first { $0.member == kind }?.temperature
     }
   }
 
@@ -94,7 +100,7 @@ public struct SeriesEnsemble: Sendable {
   ) -> Prediction {
     asked(task, window).reduce(network) { answer, part in
       SeriesEnsemble.join(
-        answer, part.record.key.question, weight: part.weight(nil),
+        answer, part.record.key.question, weight: part.weight(nil), temperature: part.temperature(nil),
         members(window, part.record.key, configuration: configuration),
         part.members.map { part.weight($0.kind) })
     }
@@ -108,16 +114,27 @@ public struct SeriesEnsemble: Sendable {
       window.features
       ?? SeriesFeatures.compute(window, set: configuration.sets[window.set], configuration: configuration)
     return part.members.map { member in
-      member.outputs(
+      let said = member.outputs(
         EnsembleMember.row(
           member.kind, features: features, expanded: window.expanded ?? [],
           expansion: part.record.expansion, configuration: configuration))
+      guard let temperature = part.temperature(member.kind) else { return said }
+      return SeriesEnsemble.probabilities(SeriesEnsemble.logarithms(said), temperature: temperature)
     }
   }
 
+  /// - Returns: numbers that sum to one.
+  static func probabilities(_ logits: [Float], temperature: Double = 1) -> [Float] {
+    TemperatureScaling(temperature: temperature).probabilities(logits, classes: logits.count)
+  }
+
+  /// A probability of nothing at all would leave no way back for a calibration.
+  static func logarithms(_ probabilities: [Float]) -> [Float] { probabilities.map { logf(max($0, 1e-6)) } }
+
   /// The weighted mean of probabilities as logits, or of standardised numbers.
   static func join(
-    _ network: Prediction, _ question: Question, weight: Float, _ answers: [[Float]], _ weights: [Float]
+    _ network: Prediction, _ question: Question, weight: Float, temperature: Double?, _ answers: [[Float]],
+    _ weights: [Float]
   ) -> Prediction {
     let total = weight + weights.reduce(0, +)
     guard total > 0 else { return network }
@@ -129,11 +146,7 @@ public struct SeriesEnsemble: Sendable {
     }
     switch question {
     case .labels:
-      let top = network.logits.max() ?? 0
-      let powers = network.logits.map { expf($0 - top) }
-      let sum = powers.reduce(0, +)
-      // A probability of nothing at all would leave no way back for the calibration.
-      joined.logits = mean(powers.map { $0 / sum }).map { logf(max($0, 1e-6)) }
+      joined.logits = logarithms(mean(probabilities(network.logits, temperature: temperature ?? 1)))
     case .number: joined.value = network.value.map { mean([$0])[0] }
     }
     return joined

@@ -42,8 +42,8 @@ struct VoicesTable {
       </tbody>
       </table>
       </div>
-      <p class="quiet">Answers are averaged with these weights; who was clearly behind the best is left out. \
-      The weights were chosen on the same validation rows.</p>
+      <p class="quiet">Answers are averaged with these weights; who was clearly behind the best is left out, and who \
+      was too sure is made less sure first. The weights were chosen on the same validation rows.</p>
       """
         + (tried.isEmpty
           ? ""

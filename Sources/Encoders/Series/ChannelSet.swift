@@ -34,6 +34,12 @@ public struct ChannelSet: Sendable, Codable, Hashable {
   public var rows: Int
   /// Rows from the start of one training window to that of the next (the most frequent number).
   public var stride: Int
+  /// Seconds from one row to the next in training (the median), plain numbers of a time column taken as seconds; nil
+  /// without a time column and in files of older versions.
+  public var interval: Double?
+
+  /// From a thousand rows a second on: what such sensors measure is vibration, not a process.
+  public var isVibration: Bool { interval.map { $0 > 0 && $0 <= 1e-3 } ?? false }
 
   /// - Precondition: as many statistics as channels.
   public init(channels: [Channel], statistics: [Statistics], rows: Int, stride: Int) {

@@ -71,6 +71,7 @@ private struct Waves {
       fitted, held, network: held.map { _ in waves.stubborn }, areApart: false, on: team)
     let kept = try #require(near.records.first).voices
     #expect(kept.map(\.weight) == fitted.records.first?.voices.map(\.weight) && kept[0].validation == 0.5)
+    #expect(kept.allSatisfy { $0.temperature == nil }, "who has learned by heart seems calibrated")
     let right = waves.samples(80, seed: 3).count { sample in
       let said = waves.answer(weighed, sample, waves.stubborn).logits
       return (said[0] > said[1]) == ((sample.labels ?? [])[0] > 0.5)
@@ -109,6 +110,103 @@ private struct Waves {
     let wanted = (0.2 * shares([4, -4])[0] + 0.5 * trees + 0.3 * kernels)
     #expect(abs(trees - kernels) > 1e-3, "otherwise their weights would not matter")
     #expect(try abs(share([0.4, 1, 0.6]) - wanted) < 1e-4)
+  }
+
+  @Test("Who is too sure is made less sure before the mean") func softened() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    let fitted = try waves.fitter([.trees]).fit(waves.samples(60, seed: 1), on: team)
+    let held = waves.samples(60, seed: 2)
+    // Right in fourteen of fifteen rows, and sure in all.
+    let network = held.enumerated().map { row, sample in
+      let first = ((sample.labels ?? [])[0] > 0.5) == (row % 15 > 0)
+      return Prediction(logits: first ? [6, -6] : [-6, 6], value: nil, embedding: [])
+    }
+    let weighed = try waves.fitter([.trees]).weigh(fitted, held, network: network, on: team)
+    let voices = try #require(weighed.records.first).voices
+    // The best temperature brings 12 / T to the logarithm of 14.
+    #expect(abs(try #require(voices[0].temperature) - 12 / log(14)) < 1e-3)
+    #expect(try #require(voices[1].temperature) >= 1 && voices[0].weight > 0 && voices[1].weight > 0)
+    #expect(abs(voices[0].weight + voices[1].weight - 1) < 1e-5)
+    let stored = try JSONDecoder().decode(
+      [SeriesEnsemble.Record].self, from: JSONEncoder().encode(weighed.records))
+    let tensors = Dictionary(uniqueKeysWithValues: weighed.tensors().map { ($0.name, $0.tensor) })
+    func share(_ given: [Float]?) throws -> Float {
+      var records = stored
+      for place in given?.indices ?? 0..<0 { records[0].voices[place].weight = given?[place] ?? 0 }
+      let ensemble = try SeriesEnsemble(
+        records, tensors: tensors, tasks: [waves.task, waves.life], configuration: waves.configuration)
+      let sure = Prediction(logits: [6, -6], value: nil, embedding: [])
+      return shares(waves.answer(ensemble, waves.samples(2, seed: 5)[1], sure).logits)[0]
+    }
+    let wanted = try voices[0].weight * 14 / 15 + voices[1].weight * share([0, 1])
+    #expect(try abs(share(nil) - wanted) < 1e-4)
+  }
+
+  @Test("Rows of a group are one witness, and who tells nothing is silent") func witnesses() throws {
+    let waves = Waves(), team = ReplicaTeam(2)
+    let fitted = try waves.fitter([.trees]).fit(waves.samples(60, seed: 1), on: team)
+    var held = waves.samples(60, seed: 2)
+    // Wrong in a quarter of the rows, all of two of eight recordings.
+    for row in held.indices { held[row].group = "\(row % 2)\(row / 15)" }
+    let network = held.map { sample in
+      let first = ((sample.labels ?? [])[0] > 0.5) == (sample.group?.hasSuffix("3") == false)
+      return Prediction(logits: first ? [1, -1] : [-1, 1], value: nil, embedding: [])
+    }
+    func voices(_ rows: [Sample], _ said: [Prediction]) throws -> [SeriesEnsemble.Record.Voice] {
+      try #require(
+        waves.fitter([.trees]).weigh(fitted, rows, network: said, on: team).records.first
+      ).voices
+    }
+    let grouped = try voices(held, network)
+    #expect(grouped[0].weight > 0 && grouped[0].validation == 0.75)
+    let alone = try voices(
+      held.map { row in
+        var row = row
+        row.group = nil
+        return row
+      }, network)
+    #expect(alone[0].weight == 0, "sixty rows of their own are certain enough")
+    // Of few rows that a flat answer would suit best, nothing is learned.
+    let few = Array(held.prefix(4))
+    let contrary = try voices(
+      few,
+      few.map { row in
+        Prediction(
+          logits: (row.labels ?? [])[0] > 0.5 ? [-1, 1] : [1, -1], value: nil, embedding: [])
+      })
+    #expect(contrary[0].temperature == 20 && contrary[0].weight == 0 && contrary[1].weight > 0)
+  }
+
+  @Test("Of vibration the envelope has the first word") func vibration() throws {
+    var set = ChannelSet(
+      channels: [Channel(name: "a")],
+      statistics: [.init(mean: 0, deviation: 1, low: -3, high: 3)], rows: 1100, stride: 1100)
+    var rng = SeededGenerator(seed: 4)
+    let samples = (0..<12).map { row in
+      Sample(
+        id: "\(row)", group: nil,
+        input: .series(
+          SeriesWindow(values: (0..<1100).map { _ in rng.normal() }, channels: 1, set: 0)), task: 0,
+        labels: row % 2 == 0 ? [1, 0] : [0, 1], target: nil, texts: [], inputKey: "\(row)")
+    }
+    func weights(_ interval: Double?) throws -> [String: Float] {
+      set.interval = interval
+      let fitter = EnsembleFitter(
+        SeriesConfiguration(sets: [set], points: 8, bands: 4),
+        tasks: [LabelTask(name: "t", labels: ["x", "y"], exclusive: true)],
+        kinds: EnsembleMember.Kind.allCases, seed: 1)
+      let voices = try #require(fitter.fit(samples, on: ReplicaTeam(2)).records.first).voices
+      return Dictionary(
+        uniqueKeysWithValues: voices.map { ($0.member?.rawValue ?? "network", $0.weight) })
+    }
+    let fast = try weights(1.0 / 12_000), slow = try weights(1), unknown = try weights(nil)
+    #expect(Set(fast.keys) == ["network", "trees", "kernels", "envelope"])
+    #expect(slow == unknown && slow.keys.contains("competing") && slow.keys.contains("words"))
+    #expect(fast["envelope"] == 1 && slow["envelope"] == 1)
+    for voice in ["network", "trees", "kernels"] {
+      let (low, high) = (try #require(fast[voice]), try #require(slow[voice]))
+      #expect(abs(low - 0.2 * high) < 1e-6 && high > 0, "\(voice)")
+    }
   }
 
   @Test("Numbers get the shares with the least error") func numbers() throws {

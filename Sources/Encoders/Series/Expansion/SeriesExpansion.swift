@@ -68,9 +68,8 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
       windows.map { SeriesExpansion.course($0, channel, set: set, rows: rows) }.compactMap { $0 }
     }
     kernels = KernelResponses(courses, rows: rows, features: budget / channels, using: &rng)
-    // On bearings of other severities convolutions that compete come near enough to the envelope to keep their say, and
-    // outvote it where it is right.
-    guard !hasEnvelope else { return }
+    // Of vibration the envelope tells more, sooner.
+    guard !set.isVibration else { return }
     competing = CompetingKernels(rows: rows, features: budget / channels, using: &rng)
     let room = min(Self.mostWords, 40_000_000 / (3 * max(1, size))) / channels
     words = FourierWords(courses, rows: rows, features: room, using: &rng)
