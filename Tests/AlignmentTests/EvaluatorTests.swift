@@ -42,6 +42,32 @@ struct EvaluatorTests {
     #expect(abs((found.score ?? 0) - 0.875) < 1e-6)
   }
 
+  @Test("Three labels: each is also a question of yes and no, and doubt is set against error")
+  func questions() throws {
+    let task = LabelTask(name: "t", labels: ["a", "b", "c"], exclusive: true)
+    let shares: [[Float]] = [[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.3, 0.5, 0.2], [0.2, 0.45, 0.35]]
+    let samples = [[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 0, 1]].enumerated().map {
+      sample("\($0)", labels: $1)
+    }
+    var evaluator = Evaluator(tasks: [task]) { $1 }
+    evaluator.resamples = 10
+    let found = evaluator.evaluate(
+      samples, shares.map { Prediction(logits: $0, value: nil, embedding: [1, 0]) }, split: "test",
+      descriptions: [], texts: [:])
+    let figures = try #require(found.tasks.first)
+    // The two surest are right, the two others wrong.
+    #expect(figures.selective?.risk(at: 0.5) == 0 && figures.selective?.risk(at: 1) == 0.5)
+    let questions = try #require(figures.questions)
+    #expect(questions.map(\.label) == ["a", "b", "c"])
+    // "b" is said of the third alone, and of none is it true; "c" of none, and of the last it is true.
+    #expect(questions.map { $0.selective?.risk(at: 1) } == [0.25, 0.25, 0.25])
+    #expect(
+      questions[0].selective?.risk(at: 0.75) == 1.0 / 3, "a wrong no at 0.7 comes before a right yes at 0.6")
+    #expect(questions[2].selective?.risk(at: 0.75) == 0)
+    // Of "c": 0.9 twice and right, 0.8 right, 0.65 wrong.
+    #expect(abs((questions[2].ece ?? 0) - (0.2 + 0.2 + 0.65) / 4) < 1e-6)
+  }
+
   @Test("Several labels: each a question of its own")
   func several() throws {
     let task = LabelTask(name: "t", labels: ["a", "b"], exclusive: false)

@@ -41,6 +41,16 @@ extension Evaluation {
     public var cleared: Int
   }
 
+  /// One label against all others together.
+  public struct LabelQuestion: Sendable, Codable, Hashable {
+    /// The label.
+    public var label: String
+    /// Expected calibration error of yes and no, 0 to 1.
+    public var ece: Double?
+    /// Wrong yes and no against coverage.
+    public var selective: SelectiveRisk?
+  }
+
   /// What answers claim, and what comes true of it.
   public struct Reliability: Sendable, Codable, Hashable {
     /// Expected calibration error, 0 to 1.

@@ -1,3 +1,5 @@
+import Training
+
 /// How well a bundle does on one split.
 public struct Evaluation: Sendable, Codable, Hashable {
   /// Shares of queries with a right answer among the first 1, 5 and 10.
@@ -66,6 +68,11 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var reliability: Reliability?
     /// The same without calibration; nil where nothing is calibrated.
     public var uncalibrated: Reliability?
+    /// Nil for a task without labels and in bundles that do not tell.
+    public var selective: SelectiveRisk?
+    /// Of each of three or more labels that exclude each other, as a question of yes or no, in the task's order; nil for
+    /// others and in bundles that do not tell.
+    public var questions: [LabelQuestion]?
     /// Nil for a task without labels and numbers, and in bundles that do not tell.
     public var map: EmbeddingMap?
   }
@@ -94,6 +101,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
   public var zeroShot: ZeroShot?
   /// Reports written for scans; nil without a sentence decoder, or where no scan has a text.
   public var report: ReportFigures?
+  /// Evidence of findings, tested by deletion; nil where nobody asked, or there are no scans.
+  public var evidence: EvidenceFigures?
   /// Every task by itself; the figures above are those of the only task, or their means over the tasks.
   public var tasks: [TaskFigures]
 

@@ -46,10 +46,25 @@ struct TaskRows {
       bins: Metrics.reliability(confidences: confidences, correct: correct))
   }
 
+  /// What is wrong among the surest answers.
+  static func selective(_ shares: [[Float]], _ truth: [[Float]], exclusive: Bool) -> SelectiveRisk? {
+    let (confidences, correct) = claims(shares, truth, exclusive: exclusive)
+    return Metrics.selectiveRisk(confidences: confidences, correct: correct)
+  }
+
   /// Adds what a page of results shows beside the figures.
   func describe(_ task: LabelTask, in figures: inout Evaluation.TaskFigures) {
     guard !shares.isEmpty else { return }
     figures.reliability = TaskRows.reliability(shares, truth, exclusive: task.exclusive)
+    figures.selective = TaskRows.selective(shares, truth, exclusive: task.exclusive)
+    if task.exclusive, task.labels.count > 2 {
+      figures.questions = task.labels.indices.map { label in
+        let (own, known) = (shares.map { [$0[label]] }, truth.map { [$0[label]] })
+        return .init(
+          label: task.labels[label], ece: TaskRows.reliability(own, known, exclusive: false).ece,
+          selective: TaskRows.selective(own, known, exclusive: false))
+      }
+    }
     if plain != shares {
       figures.uncalibrated = TaskRows.reliability(plain, truth, exclusive: task.exclusive)
     }

@@ -19,6 +19,8 @@ public struct EvaluateJob: Sendable {
   public var reports = EvaluateJob.usualReports
   /// Reports that are written and compared where nobody says how many: see `ReportTrial.usualRows`.
   public static let usualReports = ReportTrial.usualRows
+  /// Scans whose evidence is tested by deletion, at most; 0 for none. One costs about a hundred encodings.
+  public var evidence = 0
   /// Threads that share the decoding and the encoding.
   public var threads: Int
   /// Told what is going on and how far it is: done, of how many, words.
@@ -45,6 +47,10 @@ public struct EvaluateJob: Sendable {
       progress(0, 1, "scoring reports")
       evaluation.report = try ReportTrial(bundle: bundle, limit: reports).score(
         samples, known: known(on: team), on: team)
+    }
+    if evidence > 0 {
+      progress(0, 1, "testing evidence")
+      evaluation.evidence = try EvidenceTrial(bundle: bundle, limit: evidence).score(samples, on: team)
     }
     return (evaluation, refused)
   }

@@ -164,30 +164,16 @@ public struct StudyDrafter: Sendable {
   private func evidence(_ parts: [StudyPart], _ verdict: Verdict) -> [Int: [Int: [ReportDocument.Evidence]]] {
     guard !verdict.abstains else { return [:] }
     var found: [Int: [Int: [ReportDocument.Evidence]]] = [:]
+    let finder = EvidenceFinder(bundle: bundle)
     for pool in verdict.pools {
-      let task = bundle.description.tasks[pool.task], wholes = Pooling.wholes(task.labels)
-      let shown = task.labels.indices.filter {
-        pool.states[$0] != .absent && !Consistency.namesHealthy(task.labels[$0])
-          && !Consistency.namesUnusable(task.labels[$0])
-      }
-      // A finding that is told with its side shows where that side does; where only the side is in doubt, the finding
-      // itself is shown.
-      let labels = shown.filter { place in
-        guard pool.states[place] == .present || pool.probabilities[place] >= StudyDrafter.shownFrom else {
-          return false
-        }
-        if shown.contains(where: { wholes[$0] == place && pool.states[$0] == pool.states[place] }) {
-          return false
-        }
-        return wholes[place].map { pool.states[$0] == pool.states[place] } ?? true
-      }.sorted { rank($0, pool) < rank($1, pool) }
+      let (labels, wholes) = finder.labels(pool)
       guard !labels.isEmpty else { continue }
       let heaviest = pool.members.sorted { $0.weight > $1.weight }.prefix(StudyDrafter.evidenceInputs)
       for member in heaviest {
         guard let routed = parts[member.part].routed, let width = routed.source.width,
           let height = routed.source.height
         else { continue }
-        let regions = regions(routed, task: pool.task, labels: labels)
+        let regions = finder.regions(routed.sample.input, task: pool.task, labels: labels)
         var left = StudyDrafter.regionsAPicture
         for (label, regions) in zip(labels, regions) {
           // Of what is uncertain the main place is enough.
@@ -198,43 +184,13 @@ public struct StudyDrafter: Sendable {
               input: parts[member.part].name, region: $0.pixels(width: width, height: height))
           }
           found[pool.task, default: [:]][label, default: []] += places
-          if let whole = wholes[label], shown.contains(whole), !labels.contains(whole) {
+          if let whole = wholes[label] {
             found[pool.task, default: [:]][whole, default: []] += places
           }
         }
       }
     }
     return found
-  }
-
-  /// Present findings before uncertain ones, each with the most probable first.
-  private func rank(_ label: Int, _ pool: Pooling) -> (Int, Float) {
-    (pool.states[label] == .present ? 0 : 1, -pool.probabilities[label])
-  }
-
-  private func regions(_ routed: RoutedInput, task: Int, labels: [Int]) -> [[Occlusion.Region]] {
-    let predictor = bundle.predictor, exclusive = bundle.description.tasks[task].exclusive
-    func odds(_ logits: [Float]) -> [Float] {
-      labels.map { label in
-        guard exclusive else { return logits[label] }
-        // Of exclusive labels only differences mean something.
-        let others = logits.indices.filter { $0 != label }.map { logits[$0] }
-        let top = others.max() ?? 0
-        return logits[label] - top - logf(others.reduce(0) { $0 + expf($1 - top) })
-      }
-    }
-    switch routed.sample.input {
-    case .image(let picture):
-      return Occlusion().regions([picture]) { variants in
-        predictor.predict(variants.map { .image($0[0]) }, task: task).map { odds($0.logits) }
-      }
-    case .clip(let frames):
-      // Covers side by side: a clip costs as much as all of its frames.
-      return Occlusion(steps: 1).regions(frames) { variants in
-        predictor.predict(variants.map { .clip($0) }, task: task).map { odds($0.logits) }
-      }
-    case .series: return labels.map { _ in [] }
-    }
   }
 
   private func pictures(_ parts: [StudyPart], _ verdict: Verdict) -> [ReportPicture] {

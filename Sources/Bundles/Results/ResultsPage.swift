@@ -71,8 +71,10 @@ public struct ResultsPage: Sendable {
   private var tasks: String {
     guard let main else { return "" }
     return main.tasks.enumerated().map { index, figures in
-      let charts = [ReliabilityDiagram(figures).figure, MapDrawing(figures, rows: main.split).figure]
-        .filter { !$0.isEmpty }
+      let charts = [
+        ReliabilityDiagram(figures).figure, SelectiveDiagram(figures).figure,
+        MapDrawing(figures, rows: main.split).figure,
+      ].filter { !$0.isEmpty }
       let parts = [
         ConfusionTable(figures).html, LabelTable(figures).html,
         charts.isEmpty ? "" : "<div class=\"charts\">\n\(charts.joined(separator: "\n"))\n</div>",

@@ -8,8 +8,15 @@ public struct Occlusion: Sendable {
   public struct Region: Sendable, Hashable {
     /// Upper left corner and size, each 0 to 1.
     public var x: Double, y: Double, width: Double, height: Double
-    /// The mean fall of the answer over the region's cells.
+    /// The fall of the answer (log odds) when the region is covered.
     public var strength: Double
+
+    /// - Parameters:
+    ///   - x: of the upper left corner; like the others a share of the picture's side.
+    ///   - strength: the fall of the answer (log odds) when the region is covered.
+    public init(x: Double, y: Double, width: Double, height: Double, strength: Double) {
+      (self.x, self.y, self.width, self.height, self.strength) = (x, y, width, height, strength)
+    }
 
     /// `[x, y, w, h]` in pixels of a picture of this size, cut at its borders.
     public func pixels(width imageWidth: Int, height imageHeight: Int) -> [Double] {
@@ -19,6 +26,9 @@ public struct Occlusion: Sendable {
       return [left, top, max(1, right - left), max(1, bottom - top)]
     }
   }
+
+  /// Connected places that are tried as a whole, for each finding.
+  private static let candidates = 4
 
   /// Covers a side.
   public var cells: Int
@@ -39,26 +49,29 @@ public struct Occlusion: Sendable {
   ///   - frames: one picture, or the frames of a clip; a place is covered in all of them.
   ///   - score: answers for several variants, one row each with one number (log odds) a finding.
   /// - Returns: for each finding the regions whose cover makes its answer fall by more than half of the
-  ///   greatest fall, the strongest first and at most two; none where no place matters.
+  ///   greatest fall, the strongest as a whole first and at most two; none where no place matters.
   public func regions(_ frames: [Picture], score: ([[Picture]]) -> [[Float]]) -> [[Region]] {
     guard let first = frames.first else { return [] }
     let grid = (cells - 1) * steps + 1
     let places = (0..<grid * grid).map { (row: $0 / grid, column: $0 % grid) }
-    let means = frames.map(Occlusion.mean)
+    let means = frames.map(\.mean)
     var rows = score([frames])
     guard let base = rows.first, !base.isEmpty else { return [] }
+    let fine = cells * steps
+    func edge(_ place: Int) -> Int { place * first.side / fine }
     // Some at a time, so that memory does not grow with the grid.
     for start in stride(from: 0, to: places.count, by: 32) {
       let part = places[start..<min(places.count, start + 32)]
       rows += score(
         part.map { place in
           zip(frames, means).map {
-            covered($0, with: $1, row: place.row, column: place.column, side: first.side)
+            $0.covered(
+              rows: edge(place.row)..<edge(place.row + steps),
+              columns: edge(place.column)..<edge(place.column + steps), with: $1)
           }
         })
     }
-    let fine = cells * steps
-    return base.indices.map { finding in
+    let found = base.indices.map { finding -> [Region] in
       var falls = [Double](repeating: 0, count: fine * fine), counts = falls
       for (index, place) in places.enumerated() {
         let fall = Double(base[finding] - rows[index + 1][finding])
@@ -70,6 +83,32 @@ public struct Occlusion: Sendable {
         }
       }
       return peaks(zip(falls, counts).map { $0 / max(1, $1) }, side: fine)
+    }
+    return ranked(found, frames, base, score)
+  }
+
+  /// Each finding's candidates by how far its answer falls when the whole of one is covered in the colour around it:
+  /// cells that matter one by one may lie in a region that does not, and a grey cover may be what mattered.
+  private func ranked(
+    _ candidates: [[Region]], _ frames: [Picture], _ base: [Float], _ score: ([[Picture]]) -> [[Float]]
+  ) -> [[Region]] {
+    let all = candidates.flatMap { $0 }
+    guard !all.isEmpty else { return candidates }
+    let rows = score(all.map { region in frames.map { $0.blended(region) } })
+    var next = 0
+    return candidates.indices.map { finding in
+      let tried = candidates[finding].map { region -> Region in
+        defer { next += 1 }
+        var region = region
+        region.strength = Double(base[finding] - rows[next][finding])
+        return region
+      }.sorted { $0.strength > $1.strength }
+      // Of an even place the colour around it hides nothing; then the grey cover has the say.
+      guard let best = tried.first?.strength, best >= least else {
+        return Array(candidates[finding].prefix(1))
+      }
+      // A second place must matter at least half as much as the first.
+      return Array(tried.prefix(2).filter { $0.strength >= best / 2 })
     }
   }
 
@@ -102,32 +141,6 @@ public struct Occlusion: Sendable {
             height: Double((rows.max() ?? 0) - top + 1) * unit, strength: sum / Double(cells.count)), sum
         ))
     }
-    let order = found.sorted { $0.sum > $1.sum }
-    // A second place must matter at least half as much as the first.
-    return order.prefix(2).filter { $0.sum >= order[0].sum / 2 }.map(\.region)
-  }
-
-  private static func mean(_ picture: Picture) -> [UInt8] {
-    let count = max(1, picture.side * picture.side)
-    return (0..<picture.channels).map { channel in
-      let sum = stride(from: channel, to: picture.pixels.count, by: picture.channels).reduce(0) {
-        $0 + Int(picture.pixels[$1])
-      }
-      return UInt8(sum / count)
-    }
-  }
-
-  private func covered(_ picture: Picture, with mean: [UInt8], row: Int, column: Int, side: Int) -> Picture {
-    let fine = cells * steps
-    func edge(_ place: Int) -> Int { place * side / fine }
-    var pixels = picture.pixels
-    for y in edge(row)..<edge(row + steps) {
-      for x in edge(column)..<edge(column + steps) {
-        for channel in 0..<picture.channels {
-          pixels[(y * side + x) * picture.channels + channel] = mean[channel]
-        }
-      }
-    }
-    return Picture(side: picture.side, channels: picture.channels, pixels: pixels)
+    return found.sorted { $0.sum > $1.sum }.prefix(Self.candidates).map(\.region)
   }
 }

@@ -16,6 +16,10 @@ enum EvaluationTable {
         part("NASA score", task.nasaScore), part("zero-shot accuracy", task.zeroShot?.accuracy),
         part("zero-shot macro F1", task.accuracy == nil ? task.zeroShot?.macroF1 : nil),
         part("zero-shot AUROC", task.zeroShot?.auroc),
+        task.selective.flatMap { risk in
+          guard let some = risk.risk(at: 0.8), let all = risk.risk(at: 1) else { return nil }
+          return String(format: "wrong %.4f of all answers, %.4f of the surest 80 %%", all, some)
+        },
       ].compactMap { $0 }
       let figures = measured + others
       return "\(evaluation.split)  \(task.task) (\(task.n)): " + figures.joined(separator: ", ")
@@ -31,6 +35,12 @@ enum EvaluationTable {
     }
     if let report = evaluation.report {
       lines += report.lines.map { "\(evaluation.split)  \($0)" }
+    }
+    if let evidence = evaluation.evidence {
+      lines.append(
+        "\(evaluation.split)  evidence (\(evidence.scans) scans): covering the region lowers the answer more than any other"
+          + " place in \(evidence.passed) of \(evidence.n) present findings"
+          + "; \(evidence.withoutRegion) without a region, \(evidence.untestable) too large to test")
     }
     if let resampling = evaluation.resampling { lines.append("\(evaluation.split)  \(resampling.words)") }
     return lines

@@ -19,6 +19,11 @@ struct Evaluate: ParsableCommand {
   @Option(
     help: "Scans that a report is written for and compared, at most; evenly spaced over the split.")
   var reports = EvaluateJob.usualReports
+  @Option(
+    help:
+      "Scans whose evidence is tested at most: covering the region that is shown for a finding must lower its probability more than covering any other place does. 0: none."
+  )
+  var evidence = 0
   @OptionGroup var asked: AskedLabels
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
@@ -30,6 +35,11 @@ struct Evaluate: ParsableCommand {
       throw ValidationError("--split (\(split)) must be train, val or test.")
     }
     guard reports > 0 else { throw ValidationError("--reports (\(reports)) must be at least 1.") }
+    guard evidence >= 0 else { throw ValidationError("--evidence (\(evidence)) must be at least 0.") }
+    if evidence > 0 && asked.labelsFile != nil {
+      throw ValidationError(
+        "--labels-file asks for answers that have no place in a picture; leave --evidence out.")
+    }
     if recalibrate != nil && asked.labelsFile != nil {
       throw ValidationError(
         "--labels-file asks for answers that no calibration knows; leave --recalibrate out.")
@@ -47,7 +57,7 @@ struct Evaluate: ParsableCommand {
       threads: shared.threadCount
     ) { done, total, what in progress.report(done, of: total, what) }
     job.labels = try asked.read()
-    job.reports = reports
+    (job.reports, job.evidence) = (reports, evidence)
     if job.labels != nil { Output.note(ZeroShotLabels.notice) }
     if let recalibrate {
       try job.recalibrate(to: recalibrate, replacing: force)

@@ -54,4 +54,21 @@ struct ReportGateTests {
     let other = try #require(try job.run().evaluation.report)
     #expect(other.baselinesFrom == .split && other.all.written == report.all.written)
   }
+
+  @Test("Evidence is tested where it is asked for, on as many scans as are asked for")
+  func evidence() throws {
+    let bundle = try TinyBundle.load()
+    var job = EvaluateJob(
+      manifest: try TinyBundle.manifest(), split: .test, bundle: bundle, threads: 2
+    ) { _, _, _ in }
+    job.reports = 1
+    #expect(try job.run().evaluation.evidence == nil)
+    job.evidence = 1000
+    let all = try #require(try job.run().evaluation.evidence)
+    job.evidence = 2
+    let some = try #require(try job.run().evaluation.evidence)
+    #expect(some.scans == 2 && all.scans > 2 && all.passed <= all.n)
+    #expect(
+      all.n + all.withoutRegion + all.untestable > 0, "otherwise no finding of the toy is called present")
+  }
 }

@@ -43,6 +43,7 @@ struct ResultsPageTests {
       "Results of toy", "manifest.csv", "Labels kept", "Seed", "get the right label", "95 % interval",
       "macro F1",
       "Validation score", "best: epoch", "What was taken for what", "clogged", "Does confidence mean",
+      "What if doubtful answers are left to people?", "of the surest 80 %",
       "Where rows lie", "Who answers", "network", "1000 draws of 6 groups", "Column fault was kept",
     ] {
       #expect(reader.text.contains(part), "\(part)")
@@ -101,7 +102,9 @@ struct ResultsPageTests {
       var tasks = try #require(evaluations[split]["tasks"] as? [[String: Any]])
       for task in tasks.indices {
         #expect(tasks[task]["confusion"] != nil && tasks[task]["map"] != nil)
-        for key in ["intervals", "confusion", "labelCounts", "reliability", "uncalibrated", "map"] {
+        for key in [
+          "intervals", "confusion", "labelCounts", "reliability", "uncalibrated", "selective", "map",
+        ] {
           tasks[task][key] = nil
         }
       }
@@ -112,7 +115,7 @@ struct ResultsPageTests {
     try JSONSerialization.data(withJSONObject: object).write(to: file)
     let reader = try read(ResultsPage(ModelBundle(path: path)).html)
     #expect(reader.text.contains("Validation score") && !reader.text.contains("What was taken for what"))
-    #expect(!reader.text.contains("95 % interval"))
+    #expect(!reader.text.contains("95 % interval") && !reader.text.contains("left to people"))
   }
 
   @Test("A record that does not fit itself is left out instead of drawn")
@@ -123,10 +126,11 @@ struct ResultsPageTests {
       bundle.description.training.evaluations[split].tasks[0].map?.names.removeLast()
       bundle.description.training.evaluations[split].tasks[0].intervals = ["accuracy": [0.9, 0.1]]
       bundle.description.training.evaluations[split].tasks[0].reliability?.bins[0].bin = 99
+      bundle.description.training.evaluations[split].tasks[0].selective?.risks.removeLast()
     }
     let reader = try read(ResultsPage(bundle).html)
     #expect(!reader.text.contains("What was taken for what") && !reader.text.contains("Where rows lie"))
-    #expect(!reader.text.contains("95 % interval"))
+    #expect(!reader.text.contains("95 % interval") && !reader.text.contains("left to people"))
     bundle.description.training.evaluations = []
     bundle.description.training.history = []
     #expect(try read(ResultsPage(bundle).html).text.contains("Nothing was held out"))
