@@ -69,58 +69,19 @@ extension EnsembleFitter {
         return labels.indices.contains(best) && labels[best] > 0.5 ? 1 : 0
       }
     }
-    let weights = witnesses(truth)
-    let hits = right.map { row in zip(row, weights).reduce(0) { $0 + $1.0 * Double($1.1) } }
+    let witnesses = Witnesses(truth)
+    let hits = right.map { row in zip(row, witnesses.weights).reduce(0) { $0 + $1.0 * Double($1.1) } }
     let best = hits.indices.max { hits[$0] < hits[$1] } ?? 0
     for voice in part.record.voices.indices {
       part.record.voices[voice].validation = right[voice].reduce(0, +) / Double(truth.count)
-      // How far apart the two are on each group; one more, so that a handful is never certain.
-      var apart: [String: Double] = [:]
-      for (row, sample) in truth.enumerated() {
-        apart[sample.group ?? "\(row)", default: 0] +=
-          Double(weights[row]) * (right[best][row] - right[voice][row])
-      }
-      let error = (apart.values.reduce(1) { $0 + $1 * $1 }).squareRoot()
-      if hits[best] - hits[voice] > 2 * error { part.record.voices[voice].weight = 0 }
-    }
-  }
-
-  /// What each row counts: all rows of a group together as much as one without a group.
-  private func witnesses(_ rows: [Sample]) -> [Float] {
-    let counts = Dictionary(rows.compactMap(\.group).map { ($0, Float(1)) }, uniquingKeysWith: +)
-    return rows.map { row in row.group.map { 1 / (counts[$0] ?? 1) } ?? 1 }
-  }
-
-  private func pool(_ part: inout SeriesEnsemble.Part, _ voices: [[[Float]]], _ truth: [Sample]) {
-    let classes = truth.first?.labels?.count ?? 0
-    let right = truth.map { sample -> Int in
-      let labels = sample.labels ?? []
-      return labels.indices.max { labels[$0] < labels[$1] } ?? 0
-    }
-    var likelihoods = truth.map { _ in [Float]() }
-    var silent: Set<Int> = []
-    for voice in part.record.voices.indices {
-      let logits = voices.map { voice == 0 ? $0[voice] : SeriesEnsemble.logarithms($0[voice]) }
-      let fitted = TemperatureScaling.fit(logits: logits.flatMap { $0 }, classes: classes, truth: right)
-      // One that is never wrong here is not to be surer elsewhere.
-      let temperature = max(1, fitted.temperature)
-      part.record.voices[voice].temperature = temperature
-      // What it says tells nothing of these rows.
-      if temperature >= TemperatureScaling.bounds.upperBound { silent.insert(voice) }
+      // How far apart the two are for each witness; one more, so that a handful is never certain.
+      var apart = [Double](repeating: 0, count: witnesses.count)
       for row in truth.indices {
-        let shares = SeriesEnsemble.probabilities(logits[row], temperature: temperature)
-        likelihoods[row].append(shares[right[row]])
+        apart[witnesses.places[row]] +=
+          Double(witnesses.weights[row]) * (right[best][row] - right[voice][row])
       }
-    }
-    let heard = part.record.voices.indices.filter { part.record.voices[$0].weight > 0 }
-    if !silent.isSuperset(of: heard) {
-      for voice in silent { part.record.voices[voice].weight = 0 }
-    }
-    let shares = OpinionPool.shares(
-      prior: part.record.voices.map(\.weight), strength: Self.priorRows, likelihoods: likelihoods,
-      weights: witnesses(truth))
-    for voice in shares.indices {
-      part.record.voices[voice].weight = shares[voice] < Self.leastShare ? 0 : shares[voice]
+      let error = apart.reduce(1) { $0 + $1 * $1 }.squareRoot()
+      if hits[best] - hits[voice] > 2 * error { part.record.voices[voice].weight = 0 }
     }
   }
 

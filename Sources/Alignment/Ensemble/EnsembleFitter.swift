@@ -18,8 +18,8 @@ public struct EnsembleFitter: Sendable {
 
   /// Train rows at which the network has as much to say as a member; with fewer it has learned little.
   private static let trusted: Float = 500
-  /// Validation rows that the weights before validation are worth.
-  static let priorRows: Float = 100
+  /// Witnesses of validation that the weights before it are worth.
+  static let priorWitnesses: Float = 100
   /// Below it a voice is not worth its time.
   static let leastShare: Float = 0.01
   /// Weight, beside the envelope's, of what reads the waveform of vibration.

@@ -15,8 +15,7 @@ struct EvidenceTrial: Sendable {
       $0.input.kind != .series && !bundle.description.tasks[$0.task].labels.isEmpty
     }
     guard !scans.isEmpty, limit > 0 else { return nil }
-    let step = max(1, (scans.count + limit - 1) / limit)
-    let some = stride(from: 0, to: scans.count, by: step).map { scans[$0] }
+    let some = scans.spread(atMost: limit)
     let each = try team.map(some.count) { tested(some[$0]) }
     return each.reduce(
       into: EvidenceFigures(scans: some.count, n: 0, passed: 0, withoutRegion: 0, untestable: 0)

@@ -24,8 +24,7 @@ struct ReportTrial: Sendable {
     guard bundle.model.heads.decoder != nil, bundle.tokenizer != nil else { return nil }
     let scored = ReportTrial.comparable(samples)
     guard !scored.isEmpty else { return nil }
-    let step = max(1, (scored.count + limit - 1) / max(1, limit))
-    let some = stride(from: 0, to: scored.count, by: step).map { scored[$0] }
+    let some = scored.spread(atMost: limit)
     let others = ReportTrial.comparable(known)
     let baselines = try ReportBaselines(others.isEmpty ? scored : others, bundle: bundle, on: team)
     let bundle = bundle
