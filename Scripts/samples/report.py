@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from . import phrases_en, phrases_zh
+from . import heldout_en, heldout_zh, phrases_en, phrases_zh
 
 LANGUAGES = {"en": phrases_en, "zh": phrases_zh}
+HELD_OUT = {"en": heldout_en, "zh": heldout_zh}
 
 
 @dataclass
@@ -20,11 +21,12 @@ class Report:
 
 
 class Writer:
-    def __init__(self, language, draws):
+    def __init__(self, language, draws, held_out=False):
         self.words, self.draws = LANGUAGES[language], draws
+        self.phrases = (HELD_OUT if held_out else LANGUAGES)[language].PHRASES
 
     def say(self, phrase, **slots):
-        said = self.draws.pick(self.words.PHRASES[phrase]).format(**slots)
+        said = self.draws.pick(self.phrases[phrase]).format(**slots)
         return said[0].upper() + said[1:]
 
     def slots(self, finding):
@@ -40,13 +42,14 @@ class Writer:
         return self.words.BETWEEN.join(sentences)
 
 
-def write(language, draws, findings, view="frontal", motion=None):
+def write(language, draws, findings, view="frontal", motion=None, held_out=False):
     """The report of one chest.
 
     `view` is frontal, lateral or both; from a lateral picture alone no side can be told and free air cannot
     be seen. `motion` is None, or for a cine the sides (-1, 1) whose dome moves too little.
+    `held_out` takes the sentence forms that are kept for test reports.
     """
-    writer = Writer(language, draws)
+    writer = Writer(language, draws, held_out)
     sided = "" if view != "lateral" else " lateral"
     if view == "lateral":
         findings = [one for one in findings if one.kind != "pneumothorax"]
@@ -110,9 +113,9 @@ def moves(writer, sides):
     return writer.say("reduced motion", side=writer.words.SIDES[sides[0]])
 
 
-def unusable(language, draws, kind):
+def unusable(language, draws, kind, held_out=False):
     """What is said of a picture that cannot be read."""
-    writer = Writer(language, draws)
+    writer = Writer(language, draws, held_out)
     said = writer.say("unusable", kind=writer.words.UNUSABLE[kind])
     return Report(writer.words.TECHNIQUE["frontal"], said, writer.say("impression unusable"), writer.words.HEADING)
 

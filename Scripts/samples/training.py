@@ -38,31 +38,37 @@ class TrainingSet:
         write(self.folder / path, png(picture.levels(8), level=6))
         return path
 
+    def told(self, draws, number, findings, **how):
+        """The report; of test rows in sentence forms of which training has none."""
+        return report.write(self.language, draws, findings, held_out=split_of(number) == "test", **how).text
+
     def chest(self, number, both):
-        """A frontal picture, and a lateral one of the same chest when `both`."""
+        """A frontal picture; when `both` a lateral one of the same chest too, and a row of the two views together."""
         phantom = Phantom(self.seed, number)
         draws = Draws(self.seed, number, 8)
         name, findings = f"p{number:06d}", phantom.findings
         if draws.chance(0.025):
             kind = draws.pick(UNUSABLE)
-            told = report.unusable(self.language, draws, kind)
+            told = report.unusable(self.language, draws, kind, held_out=split_of(number) == "test")
             path = self.picture(name, phantom.unusable(SIZE, kind))
             self.row(name, "chest-phantom", number, ["unusable"], told.text, image=path)
             return 1
         picture = phantom.frontal(SIZE)
-        told = report.write(self.language, draws, findings)
-        self.row(name, "chest-phantom", number, study_labels(findings), told.text, image=self.picture(name, picture))
+        told = self.told(draws, number, findings)
+        path = self.picture(name, picture)
+        self.row(name, "chest-phantom", number, study_labels(findings), told, image=path)
         self.box(name, findings, picture)
         if not both:
             return 1
-        seen = [one for one in findings if one.kind != "pneumothorax"]
-        if len(seen) < len(findings):
-            return 1  # free air does not show from the side, so no truth could be told of that picture
-        name, picture = f"{name}-lat", phantom.lateral(SIZE)
-        told = report.write(self.language, draws, findings, "lateral")
-        labels = study_labels(findings, sided=False)
-        self.row(name, "chest-phantom", number, labels, told.text, image=self.picture(name, picture))
-        self.box(name, findings, picture)
+        side, picture = f"{name}-lat", phantom.lateral(SIZE)
+        second = self.picture(side, picture)
+        together = self.told(draws, number, findings, view="both")
+        self.row(f"{name}-both", "chest-phantom", number, study_labels(findings), together, image=f"{path};{second}")
+        # Free air does not show from the side, so no truth could be told of that picture alone.
+        if all(one.kind != "pneumothorax" for one in findings):
+            told = self.told(draws, number, findings, view="lateral")
+            self.row(side, "chest-phantom", number, study_labels(findings, sided=False), told, image=second)
+            self.box(side, findings, picture)
         return 2
 
     def cine(self, number):
@@ -75,8 +81,8 @@ class TrainingSet:
         pictures = phantom.cine(CLIP_SIZE, FRAMES, excursion)
         name = f"c{number:06d}"
         write(self.folder / f"clips/{name}.avi", avi([one.levels(8) for one in pictures], RATE, quality=88))
-        told = report.write(self.language, draws, phantom.findings, motion=motion)
-        self.row(name, "chest-cine", number, study_labels(phantom.findings, motion), told.text, clip=f"clips/{name}.avi")
+        told = self.told(draws, number, phantom.findings, motion=motion)
+        self.row(name, "chest-cine", number, study_labels(phantom.findings, motion), told, clip=f"clips/{name}.avi")
         self.box(name, phantom.findings, pictures[0])
 
     def machine(self, number):
@@ -97,7 +103,7 @@ def make_training(folder, count, seed, language="en", cines=None, runs=None, qui
     images = number = 0
     report_rate = Rate("chests", quiet)
     while images < count:
-        images += made.chest(number, both=number % 6 == 0 and images + 1 < count)
+        images += made.chest(number, both=number % 4 == 0 and images + 1 < count)
         number += 1
         report_rate.tell(images, count)
     clip_rate = Rate("clips", quiet)

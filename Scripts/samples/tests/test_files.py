@@ -13,7 +13,7 @@ from ..check import same_content
 from ..draws import Draws
 from ..faults import FAULTS
 from ..files import avi, jpeg, png
-from ..findings import KINDS, MAKE, SIDES
+from ..findings import KINDS, MAKE, SIDES, draw_findings, study_labels
 from ..machine import record
 from ..phantom import Phantom, Picture
 from ..recordings import CAP, Run, csv, start_of, zipped
@@ -69,6 +69,17 @@ class Reports(unittest.TestCase):
         english, chinese = (report.LANGUAGES[language].PHRASES for language in ("en", "zh"))
         self.assertEqual(set(english), set(chinese))
 
+    def test_test_reports_share_no_sentence_form_with_training(self):
+        for language in report.LANGUAGES:
+            usual, kept = report.LANGUAGES[language].PHRASES, report.HELD_OUT[language].PHRASES
+            self.assertEqual(set(usual), set(kept))
+            self.assertFalse({form for forms in usual.values() for form in forms}
+                             & {form for forms in kept.values() for form in forms})
+
+    def test_many_combinations_of_findings_are_drawn(self):
+        drawn = {tuple(study_labels(draw_findings(Draws(51, number)))) for number in range(2000)}
+        self.assertGreaterEqual(len(drawn), 40)
+
     def test_every_finding_is_told_with_its_side(self):
         for language in report.LANGUAGES:
             words = report.LANGUAGES[language]
@@ -76,10 +87,11 @@ class Reports(unittest.TestCase):
                 draws = Draws(50, number)
                 kind = draws.pick([k for k in KINDS if k != "enlarged heart"])
                 finding = MAKE[kind](draws)
-                told = report.write(language, draws, [finding])
+                held_out = bool(number % 2)
+                told = report.write(language, draws, [finding], held_out=held_out)
                 self.assertIn(words.SIDES[finding.side], told.text.lower())
                 self.assertNotIn("{", told.text)
-                told = report.write(language, draws, [finding], "lateral")
+                told = report.write(language, draws, [finding], "lateral", held_out=held_out)
                 self.assertFalse(any(words.SIDES[side] in told.text.lower() for side in SIDES), told.text)
 
 

@@ -22,7 +22,7 @@ struct PictureTwins {
       for sample in samples {
         switch sample.input {
         case .image(let picture): pictures.append((sample.id, split, picture))
-        case .clip(let frames):
+        case .views(let frames), .clip(let frames):
           for frame in Set(frames).sorted(by: { $0.pixels.lexicographicallyPrecedes($1.pixels) }) {
             pictures.append((sample.id, split, frame))
           }

@@ -36,6 +36,17 @@ public struct BatchBuilder: Sendable {
         return pixels([picture], augmenting, &rng)
       }
       return .images(Tensor(values, shape: [inputs.count, first.side, first.side, first.channels]))
+    case .views(let first):
+      let values = inputs.flatMap { input -> [Float] in
+        guard case .views(let pictures) = input, pictures.count == first.count else {
+          preconditionFailure("mixed batch")
+        }
+        // Each view was taken by itself: each is varied by itself.
+        return pictures.flatMap { pixels([$0], augmenting, &rng) }
+      }
+      return .views(
+        Tensor(
+          values, shape: [inputs.count, first.count, first[0].side, first[0].side, first[0].channels]))
     case .clip(let first):
       let values = inputs.flatMap { input -> [Float] in
         guard case .clip(let frames) = input else { preconditionFailure("mixed batch") }

@@ -39,6 +39,19 @@ public struct Dataset: Sendable {
     return found.map { $0.sorted() }
   }
 
+  /// With single views beside the examinations of tasks that have no single picture: what is usual of one picture is
+  /// measured on them.
+  public var withSingleViews: Dataset {
+    let pictured = Set((train + validation).filter { $0.input.kind == .image }.map(\.task))
+    func singles(_ samples: [Sample]) -> [Sample] {
+      samples.filter { !pictured.contains($0.task) }.flatMap(\.singleViews)
+    }
+    var copy = self
+    copy.train += singles(train)
+    copy.validation += singles(validation)
+    return copy
+  }
+
   /// Whether some train rows have nothing to learn from but themselves.
   var hasUnlabelled: Bool { train.contains { !$0.isLabelled } }
 

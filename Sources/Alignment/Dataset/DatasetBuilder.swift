@@ -99,7 +99,8 @@ public struct DatasetBuilder: Sendable {
     }
     if let vision {
       let loader = InputLoader(vision: vision)
-      if let image = row.image { load { .image(try loader.image(image)) } }
+      if row.moreViews.isEmpty, let image = row.image { load { .image(try loader.image(image)) } }
+      if !row.moreViews.isEmpty { load { .views(try row.images.map(loader.image)) } }
       if let clip = row.clip { load { .clip(try loader.clip(clip)) } }
     }
     if row.series != nil, series != nil || known == nil {

@@ -47,7 +47,7 @@ public struct ManifestSurvey: Sendable, Codable, Hashable {
     labels = Set(rows.flatMap(\.labels)).count
     rarest = ManifestSurvey.rarest(train.map(\.labels))
     hasReports = train.contains { $0.text != nil && ($0.image != nil || $0.clip != nil) }
-    look(at: train.compactMap(\.image), train.compactMap(\.clip))
+    look(at: train.flatMap(\.images), train.compactMap(\.clip))
   }
 
   private static func rarest(_ rows: [[String]]) -> Float {

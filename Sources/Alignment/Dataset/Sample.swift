@@ -4,18 +4,21 @@ import Encoders
 public enum SampleInput: Sendable {
   /// One picture of the encoder's size.
   case image(Picture)
+  /// Several pictures of one examination, each of the encoder's size.
+  case views([Picture])
   /// The frames of a clip, in order, each of the encoder's size.
   case clip([Picture])
   /// Readings of some channels over some rows.
   case series(SeriesWindow)
 
   /// The kind of input, without its content.
-  public enum Kind: String, Sendable, Codable, CaseIterable { case image, clip, series }
+  public enum Kind: String, Sendable, Codable, CaseIterable { case image, views, clip, series }
 
   /// Which of the modalities it is.
   public var kind: Kind {
     switch self {
     case .image: .image
+    case .views: .views
     case .clip: .clip
     case .series: .series
     }
@@ -25,6 +28,7 @@ public enum SampleInput: Sendable {
   var halved: SampleInput {
     switch self {
     case .image(let picture): .image(picture.halved)
+    case .views(let pictures): .views(pictures.map(\.halved))
     case .clip(let frames): .clip(frames.map(\.halved))
     case .series: self
     }
@@ -68,16 +72,31 @@ public struct Sample: Sendable {
     return copy
   }
 
+  /// The views of an examination as pictures by themselves; empty for other inputs.
+  public var singleViews: [Sample] {
+    guard case .views(let pictures) = input else { return [] }
+    return pictures.map {
+      var copy = self
+      copy.input = .image($0)
+      return copy
+    }
+  }
+
   /// The window of a recording; nil for other inputs.
   var window: SeriesWindow? { if case .series(let window) = input { window } else { nil } }
 
   /// Whether there is anything to learn from but the input itself.
   public var isLabelled: Bool { labels != nil || target != nil || !texts.isEmpty }
 
-  /// Samples of one stream can stand in one batch: same task, same kind, same channels.
+  /// Samples of one stream can stand in one batch: same task, same kind, same channels or number of
+  /// views.
   public var stream: Stream {
-    let set: Int
-    if case .series(let window) = input { set = window.set } else { set = 0 }
+    let set: Int =
+      switch input {
+      case .series(let window): window.set
+      case .views(let pictures): pictures.count
+      case .image, .clip: 0
+      }
     return Stream(task: task, kind: input.kind, set: set)
   }
 
@@ -87,7 +106,7 @@ public struct Sample: Sendable {
     public var task: Int
     /// Modality.
     public var kind: SampleInput.Kind
-    /// Channel set of a series; 0 for others.
+    /// Channel set of a series, number of views; 0 for others.
     public var set: Int
 
     /// By task, then modality, then channel set.

@@ -97,7 +97,7 @@ struct TaskCatalogue: Sendable {
 
 extension ManifestRow {
   /// The kinds of inputs that the row has.
-  var kinds: [SampleInput.Kind] {
-    (image == nil ? [] : [.image]) + (clip == nil ? [] : [.clip]) + (series == nil ? [] : [.series])
+  public var kinds: [SampleInput.Kind] {
+    (image == nil ? [] : [moreViews.isEmpty ? .image : .views]) + (clip == nil ? [] : [.clip]) + (series == nil ? [] : [.series])
   }
 }

@@ -29,7 +29,7 @@ extension AlignedModel {
     }
     return switch input {
     case .image(let picture): places(picture)
-    case .clip(let frames): frames.first.map { places($0) * frames.count } ?? 1
+    case .views(let frames), .clip(let frames): frames.first.map { places($0) * frames.count } ?? 1
     case .series(let window): window.channels
     }
   }

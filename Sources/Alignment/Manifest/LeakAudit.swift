@@ -33,7 +33,7 @@ public enum LeakAudit {
     struct Use { var row: Int, start: Int, end: Int }
     var uses: [String: [Use]] = [:]
     for (index, row) in rows.enumerated() {
-      for case let path? in [row.image, row.clip] {
+      for path in row.images + (row.clip.map { [$0] } ?? []) {
         uses[path, default: []].append(Use(row: index, start: 1, end: .max))
       }
       if let path = row.series {

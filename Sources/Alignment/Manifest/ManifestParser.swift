@@ -95,10 +95,11 @@ struct ManifestParser {
       return value.isEmpty ? nil : value
     }
     let id = field("id") ?? String(count)
+    let images = views(field("image"))
     var row = ManifestRow(
-      id: id, group: field("group"), text: field("text"), image: resolve(field("image")),
-      clip: resolve(field("clip")),
+      id: id, group: field("group"), text: field("text"), image: images.first, clip: resolve(field("clip")),
       series: resolve(field("series")), task: field("task"), line: line)
+    row.moreViews = Array(images.dropFirst())
     for label in (field("label") ?? "").split(separator: ";").map({ String($0).trimmed() })
     where !label.isEmpty && !row.labels.contains(label) { row.labels.append(label) }
     if let written = field("split") {
@@ -163,10 +164,14 @@ struct ManifestParser {
         "Name the series, or leave start and end out.")
     }
     guard options.checksFiles else { return }
-    for (column, path) in [("image", row.image), ("clip", row.clip), ("series", row.series)] {
-      guard let path, !isThere(path) else { continue }
+    let files =
+      row.images.map { ("image", $0) } + [("clip", row.clip), ("series", row.series)].compactMap { column, path in
+        path.map { (column, $0) }
+      }
+    for (column, path) in files where !isThere(path) {
+      let name = row.moreViews.isEmpty || column != "image" ? written(column) ?? path : path
       throw fault(
-        .missingFile, column, "There is no file “\(written(column) ?? path)”.",
+        .missingFile, column, "There is no file “\(name)”.",
         "Paths are relative to the folder of the manifest, \(folder).")
     }
   }
@@ -189,6 +194,15 @@ struct ManifestParser {
     throw ManifestError(
       .badNumber, file: path, line: line, column: column, reason: "“\(written)” is not a finite number.",
       remedy: "Write a number, or nothing.")
+  }
+
+  /// The files of the image column: one, or the views of an examination with `;` between them. A file whose name has
+  /// that mark is one file.
+  private mutating func views(_ written: String?) -> [String] {
+    guard let written, let whole = resolve(written) else { return [] }
+    guard written.contains(";"), !isThere(whole) else { return [whole] }
+    return written.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }.compactMap { resolve($0) }
   }
 
   private mutating func resolve(_ written: String?) -> String? {

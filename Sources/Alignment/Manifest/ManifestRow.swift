@@ -10,8 +10,10 @@ public struct ManifestRow: Sendable, Hashable, Identifiable {
   public var labels: [String]
   /// What is said of the row in words.
   public var text: String?
-  /// Absolute paths.
+  /// Absolute paths. Of several views of one examination the image is the first.
   public var image: String?, clip: String?, series: String?
+  /// Absolute paths of the further views of the examination; empty for a single image.
+  public var moreViews: [String] = []
   /// First and last data row of the series, 1-based and both included; nil: from the first, to the last.
   public var start: Int?, end: Int?
   /// A number to predict, such as remaining life.
@@ -35,6 +37,9 @@ public struct ManifestRow: Sendable, Hashable, Identifiable {
   /// Whether a label, a text or a target is known.
   public var isLabelled: Bool { !labels.isEmpty || text != nil || target != nil }
 
+  /// All pictures of the examination, in the order written.
+  public var images: [String] { (image.map { [$0] } ?? []) + moreViews }
+
   /// Whether there is an image, a clip or a series to look at.
   public var hasInput: Bool { image != nil || clip != nil || series != nil }
 
@@ -42,6 +47,6 @@ public struct ManifestRow: Sendable, Hashable, Identifiable {
   public var inputKey: String? {
     guard hasInput else { return nil }
     let window = start == nil && end == nil ? "" : "\(start ?? 1)-\(end.map(String.init) ?? "")"
-    return [image, clip, series, window].map { $0 ?? "" }.joined(separator: "\u{0}")
+    return ([image, clip, series, window].map { $0 ?? "" } + moreViews).joined(separator: "\u{0}")
   }
 }

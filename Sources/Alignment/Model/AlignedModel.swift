@@ -57,6 +57,9 @@ public struct AlignedModel<Heads: Objective>: Layer {
     case .images(let images):
       guard let vision else { preconditionFailure("images for a model without vision") }
       return vision.images(images, on: tape, using: &rng)
+    case .views(let views):
+      guard let vision else { preconditionFailure("views for a model without vision") }
+      return vision.views(views, on: tape, using: &rng)
     case .clips(let clips):
       guard let vision else { preconditionFailure("clips for a model without vision") }
       return vision.clips(clips, on: tape, using: &rng)
@@ -70,7 +73,7 @@ public struct AlignedModel<Heads: Objective>: Layer {
   public func embed(_ encoded: Encoded, kind: SampleInput.Kind, on tape: Tape) -> Tensor {
     let projection =
       switch kind {
-      case .image: imageProjection
+      case .image, .views: imageProjection
       case .clip: clipProjection
       case .series: seriesProjection
       }
@@ -112,6 +115,8 @@ public struct AlignedModel<Heads: Objective>: Layer {
 public enum InputBatch: Sendable {
   /// `[batch, side, side, channels]`
   case images(Tensor)
+  /// `[batch, views, side, side, channels]`
+  case views(Tensor)
   /// `[batch, frames, side, side, channels]`
   case clips(Tensor)
   /// `[batch, channel, feature]` and the channel set.

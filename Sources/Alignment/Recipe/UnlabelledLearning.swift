@@ -22,7 +22,11 @@ public struct UnlabelledLearning: Sendable, Codable, Hashable {
   /// Share of the places of a picture, or of the channels of a recording, that are hidden.
   public var maskedShare: Float = 0.5
 
-  /// Views alone.
+  /// Share of a window's rows that labelled windows of its recording must have too for it to take their label
+  /// (`OverlapLabels`); 0 for never.
+  public var overlap: Float = 0.5
+
+  /// Views and overlap alone.
   public init() {}
 
   /// Whether a second view of the inputs is looked at in training.
@@ -46,6 +50,7 @@ public struct UnlabelledLearning: Sendable, Codable, Hashable {
       ask(weight >= 0 && weight.isFinite, "\(name) is 0 or more, not \(weight)")
     }
     ask((0..<1).contains(confidence), "confidence is a probability from 0 to below 1, not \(confidence)")
+    ask((0...1).contains(overlap), "overlap is a share from 0 to 1, not \(overlap)")
     ask((0...1).contains(rampUp), "rampUp is a share from 0 to 1, not \(rampUp)")
     ask(
       regularisation >= 0.001 && regularisation.isFinite,

@@ -40,7 +40,7 @@ public struct MaskedPrediction: Layer {
   {
     let predicted: Tensor? =
       switch stream.kind {
-      case .image: image?(encoded.tokens, on: tape)
+      case .image, .views: image?(encoded.tokens, on: tape)
       case .clip: clip?(encoded.tokens, on: tape)
       case .series: series[stream.set](encoded.summary, on: tape)
       }

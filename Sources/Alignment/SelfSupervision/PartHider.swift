@@ -12,7 +12,8 @@ public struct PartHider: Sendable {
   var rng: SeededGenerator
   /// Place of the next row in its batch.
   var row: Int
-  /// What stood there, of all rows so far: `[row, place, pixel]` of images, `[row, frame, place]` brightness of clips,
+  /// What stood there, of all rows so far: `[row, (view,) place, pixel]` of images and
+  /// views, `[row, frame, place]` brightness of clips,
   /// `[row, channel, feature]` of recordings.
   public private(set) var truth: [Float] = []
   /// 1 where something is hidden, in the shape of `truth`.
@@ -33,10 +34,13 @@ public struct PartHider: Sendable {
     switch batch {
     case .images(let images):
       guard images.shape[1] % cell == 0, images.shape[2] % cell == 0 else { return batch }
-      return .images(hidden(images, frames: 1))
+      return .images(hidden(images))
+    case .views(let views):
+      guard views.shape[2] % cell == 0, views.shape[3] % cell == 0 else { return batch }
+      return .views(hidden(views, frames: views.shape[1]))
     case .clips(let clips):
       guard clips.shape[2] % cell == 0, clips.shape[3] % cell == 0 else { return batch }
-      return .clips(hidden(clips, frames: clips.shape[1]))
+      return .clips(hidden(clips, frames: clips.shape[1], asBrightness: true))
     case .series(let features, let set):
       return .series(hidden(features), set: set)
     }
@@ -50,8 +54,10 @@ public struct PartHider: Sendable {
     return rng.permutation(count).prefix(wanted).sorted()
   }
 
-  /// - Parameter pictures: `[batch, (frame,) row, column, channel]`.
-  private mutating func hidden(_ pictures: Tensor, frames: Int) -> Tensor {
+  /// - Parameters:
+  ///   - pictures: `[batch, (frame,) row, column, channel]`; the same places are hidden in all frames.
+  ///   - asBrightness: whether the brightness of a place is asked for instead of its pixels.
+  private mutating func hidden(_ pictures: Tensor, frames: Int = 1, asBrightness: Bool = false) -> Tensor {
     let shape = pictures.shape, rank = shape.count
     let (height, width, channels) = (shape[rank - 3], shape[rank - 2], shape[rank - 1])
     let across = width / cell, places = height / cell * across
@@ -70,13 +76,13 @@ public struct PartHider: Sendable {
       for frame in 0..<frames {
         for place in 0..<places {
           let own = pixels(frame, place).map { values[$0] }
-          truth += frames == 1 ? own : [own.reduce(0, +) / Float(own.count)]
+          truth += asBrightness ? [own.reduce(0, +) / Float(own.count)] : own
         }
         var flags = [Float](repeating: 0, count: places)
         for place in chosen { flags[place] = 1 }
         weights +=
-          frames == 1
-          ? flags.flatMap { [Float](repeating: $0, count: cell * cell * channels) } : flags
+          asBrightness
+          ? flags : flags.flatMap { [Float](repeating: $0, count: cell * cell * channels) }
       }
       for frame in 0..<frames {
         for place in chosen { for pixel in pixels(frame, place) { values[pixel] = 0 } }

@@ -10,10 +10,12 @@ extension AlignJob {
     /// How rows were dealt out; nil where the manifest names splits itself, or could not be dealt out.
     var deal: SplitDeal.Record?
     var leavingOut: LeavingOut?
-    /// Rows with what is known of them after `--labels`, before any were held out.
+    /// Rows with what is known of them after `--labels` and from windows they overlap with, before any were held out.
     var rows: [ManifestRow]
     /// Train rows that kept a label; nil for all.
     var kept: [String]?
+    /// Train rows that took the label of windows that they overlap with.
+    var taken: [String]
     var heldOut: HoldOut
     var source: ModelBundle?
     var survey: ManifestSurvey
@@ -39,19 +41,20 @@ extension AlignJob {
       let subset = LabelSubset(of: rows, keeping: amount, seed: options.seed)
       (rows, kept) = (subset.rows, subset.keptIDs)
     }
-    let heldOut = HoldOut(rows, seed: options.seed)
     let source = try ModelBundle.joining(options.from.map { try ModelBundle(path: $0) })
     let survey = ManifestSurvey(rows)
     var recipe = try chooseRecipe(survey, source)
     try leavingOut?.check(recipe)
+    let overlapping = OverlapLabels(rows, share: recipe.unlabelled.overlap)
+    let heldOut = HoldOut(overlapping.rows, seed: options.seed)
     var loaded = try load(manifest, heldOut.rows, &recipe, on: team)
     if heldOut.method == .groups { loaded.data.holdOutByLikeness() }
     progress(0, 1, "auditing the splits")
     let audit = try SplitAudit(
       heldOut.rows, loaded.data, leakedGroups: manifest.leakedGroups, on: team)
     return Prepared(
-      manifest: manifest, deal: deal, leavingOut: leavingOut, rows: rows, kept: kept, heldOut: heldOut,
-      source: source, survey: survey, recipe: recipe, loaded: loaded, audit: audit)
+      manifest: manifest, deal: deal, leavingOut: leavingOut, rows: overlapping.rows, kept: kept,
+      taken: overlapping.ids, heldOut: heldOut, source: source, survey: survey, recipe: recipe, loaded: loaded, audit: audit)
   }
 
   /// Looks for rows that stand on both sides, and trains nothing.

@@ -14,6 +14,7 @@ extension AlignJob {
       "train": data.train.count, "val": data.validation.count, "test": data.test.count,
       "labelled": prepared.survey.labelled,
     ]
+    if !prepared.taken.isEmpty { record.rows["labelledByOverlap"] = prepared.taken.count }
     record.keptIDs = prepared.kept
     record.seconds = Date().timeIntervalSince(start)
     record.threads = replicas

@@ -9,7 +9,7 @@ struct CardThresholds {
   /// Lines of the part; empty without a task on scans whose thresholds were measured.
   var lines: [String] {
     let tasks = description.tasks.indices.filter { task in
-      !description.kinds[task].isDisjoint(with: [.image, .clip])
+      !description.kinds[task].isDisjoint(with: [.image, .views, .clip])
         && description.calibrations[task].rates != nil
     }
     guard !tasks.isEmpty else { return [] }

@@ -26,6 +26,11 @@ struct CardWriter {
         "Only \(kept.count) train rows kept their label, text or target (`\(bundle.heldRecipe?.labels ?? "")`)."
       )
     }
+    if let taken = record.rows["labelledByOverlap"] {
+      lines.append(
+        "\(taken) windows without a label took that of labelled windows which they share rows with "
+          + "(`unlabelled.overlap`).")
+    }
     for column in record.excludedColumns {
       lines.append("- Column `\(column.column)` was left out. \(column.reason)")
     }
@@ -36,6 +41,14 @@ struct CardWriter {
       let kind = task.labels.isEmpty ? "a number" : task.exclusive ? "one label" : "any number of labels"
       let number = task.target != nil && !task.labels.isEmpty ? " and a number" : ""
       lines.append("| \(task.name) | \(kind)\(number) | \(task.labels.joined(separator: ", ")) |")
+    }
+    for views in description.views ?? [] {
+      lines += [
+        "",
+        "Of \(views.n) validation rows of `\(description.tasks[views.task].name)` with several views, those encoded together "
+          + String(format: "reach a macro AUROC of %.3f, single views pooled %.3f: ", views.together, views.apart)
+          + "reports \(views.prefersTogether ? "encode views together" : "pool single views").",
+      ]
     }
     if !record.encoderLines.isEmpty {
       lines +=

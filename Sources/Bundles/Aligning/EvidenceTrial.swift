@@ -12,7 +12,7 @@ struct EvidenceTrial: Sendable {
   /// - Returns: nil without scans.
   func score(_ samples: [Sample], on team: ReplicaTeam) throws -> EvidenceFigures? {
     let scans = samples.filter {
-      $0.input.kind != .series && !bundle.description.tasks[$0.task].labels.isEmpty
+      [.image, .clip].contains($0.input.kind) && !bundle.description.tasks[$0.task].labels.isEmpty
     }
     guard !scans.isEmpty, limit > 0 else { return nil }
     let some = scans.spread(atMost: limit)
@@ -39,7 +39,7 @@ struct EvidenceTrial: Sendable {
       switch sample.input {
       case .image(let picture): [picture]
       case .clip(let frames): frames
-      case .series: []
+      case .views, .series: []
       }
     for (label, regions) in zip(present, finder.regions(sample.input, task: sample.task, labels: present)) {
       guard !regions.isEmpty else {

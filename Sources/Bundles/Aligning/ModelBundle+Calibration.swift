@@ -19,6 +19,7 @@ extension ModelBundle {
 
   /// Keeps prototypes of the training rows and measures how far others usually lie from them.
   mutating func measureFamiliarity(_ data: Dataset, on team: ReplicaTeam) throws {
+    let data = data.withSingleViews
     let held = try network.predict(data.validation, on: team)
     let trained = try network.predict(data.train, on: team)
     (familiarity, appearance) = ([:], [:])
@@ -50,6 +51,7 @@ extension ModelBundle {
 
   /// Teaches the selector on validation rows (train rows where there are none), each as it is and damaged.
   mutating func trainSelector(_ data: Dataset, on team: ReplicaTeam) throws {
+    let data = data.withSingleViews
     let rows = data.validation.filter { $0.isLabelled }.isEmpty ? data.train : data.validation
     var networks: [String: TrustNetwork] = [:]
     let seed = try recipe().seed
@@ -84,6 +86,9 @@ extension ModelBundle {
     case (.image(let picture), .blur), (.image(let picture), .overexposure), (.image(let picture), .noise),
       (.image(let picture), .blank):
       copy.input = .image(damage.apply(to: picture, using: &rng))
+    case (.views(let pictures), .blur), (.views(let pictures), .overexposure),
+      (.views(let pictures), .noise), (.views(let pictures), .blank):
+      copy.input = .views(pictures.map { damage.apply(to: $0, using: &rng) })
     case (.clip(let frames), .blur), (.clip(let frames), .overexposure), (.clip(let frames), .noise),
       (.clip(let frames), .blank):
       copy.input = .clip(frames.map { damage.apply(to: $0, using: &rng) })
@@ -102,7 +107,7 @@ extension ModelBundle {
     let quality: Quality
     switch sample.input {
     case .image(let picture): quality = Quality(picture)
-    case .clip(let frames): quality = Quality(clip: frames)
+    case .views(let frames), .clip(let frames): quality = Quality(clip: frames)
     case .series(let window):
       quality = description.series.map { Quality(window, set: $0.sets[window.set]) } ?? Quality()
     }

@@ -21,11 +21,11 @@ extension ModelBundle {
     return known.ids.count < ModelBundle.fewest ? max(ModelBundle.unknown, found) : found
   }
 
-  /// Appearance of a picture or clip; nil for series, whose quality measures say what is out of range.
+  /// Appearance of a picture, of views or a clip; nil for series, whose quality measures say what is out of range.
   static func measures(_ input: SampleInput) -> [Float]? {
     switch input {
     case .image(let picture): Appearance.measures(picture)
-    case .clip(let frames): Appearance.measures(clip: frames)
+    case .views(let frames), .clip(let frames): Appearance.measures(clip: frames)
     case .series: nil
     }
   }

@@ -42,7 +42,7 @@ struct EvidenceFinder: Sendable {
     case .clip(let frames):
       // Covers side by side: a clip costs as much as all of its frames.
       Occlusion(steps: 1).regions(frames, score: odds(input, task: task, labels: labels))
-    case .series: labels.map { _ in [] }
+    case .views, .series: labels.map { _ in [] }
     }
   }
 

@@ -16,16 +16,27 @@ struct Pooling: Sendable {
   var uncertainty: Float
   /// Labels on which single inputs say present and absent.
   var disputed: [Int]
+  /// Of the inputs that were encoded together, where some were.
+  var together: JointViews.Answer?
 
   /// Weighted means of logits: a product of experts, in which an input that is sure outweighs one that is not.
-  init(task: Int, members: [(part: Int, weight: Float)], logits: [[Float]], bundle: ModelBundle) {
-    self.task = task
+  /// - Parameters:
+  ///   - logits: of each member by itself.
+  ///   - together: what stands for the logits of the members that were encoded together.
+  init(
+    task: Int, members: [(part: Int, weight: Float)], logits: [[Float]], together: JointViews.Answer? = nil,
+    bundle: ModelBundle
+  ) {
+    (self.task, self.together) = (task, together)
     let total = members.reduce(Float(0)) { $0 + $1.weight }
     let shares = members.map { total > 0 ? $0.weight / total : 1 / Float(max(1, members.count)) }
     self.members = zip(members, shares).map { (part: $0.part, weight: $1) }
     let label = bundle.description.tasks[task], calibration = bundle.description.calibrations[task]
     var mean = [Float](repeating: 0, count: label.labels.count)
-    for (row, share) in zip(logits, shares) where row.count == mean.count {
+    let spokenFor = zip(members, logits).map { member, own in
+      together.flatMap { $0.parts.contains(member.part) ? $0.logits : nil } ?? own
+    }
+    for (row, share) in zip(spokenFor, shares) where row.count == mean.count {
       for place in mean.indices { mean[place] += share * row[place] }
     }
     var likely = mean.isEmpty ? [] : bundle.probabilities(task: task, mean)

@@ -62,10 +62,13 @@ struct StudyText: Sendable {
     sentences.map { (text: $0.text, section: section, behind: $0.behind) }
   }
 
-  /// What the decoder writes for the heaviest input of a task.
+  /// What the decoder writes for the views of a task that were encoded together, else for its heaviest input.
   private func write(
     _ parts: [StudyPart], _ pool: Pooling, holding consistency: Consistency
   ) -> (text: String, confidence: Float)? {
+    if let together = pool.together {
+      return DraftWriter(bundle: bundle).write(together.encoded, pool, holding: consistency)
+    }
     guard let heaviest = pool.members.max(by: { $0.weight < $1.weight }),
       let routed = parts[heaviest.part].routed
     else { return nil }

@@ -42,7 +42,7 @@ struct Verdict: Sendable {
       let members = (byTask[task] ?? []).map { (part: $0, weight: choices[$0]?.weight ?? 0) }
       return Pooling(
         task: task, members: members, logits: members.map { parts[$0.part].routed?.prediction.logits ?? [] },
-        bundle: bundle)
+        together: JointViews(bundle: bundle).answer(task, members, parts), bundle: bundle)
     }
     let labels = bundle.description.tasks
     let isUnusable =

@@ -25,6 +25,11 @@ struct ResultsLimits {
         "Only \(ResultsText.count(kept.count, "train row")) kept a label, text or target; the others were used without."
       )
     }
+    if let taken = record.rows["labelledByOverlap"] {
+      found.append(
+        "\(ResultsText.count(taken, "window")) without a label took that of labelled windows which they share rows with "
+          + "(unlabelled.overlap in recipe.yaml).")
+    }
     found += deal + leaks
     if !record.refused.isEmpty {
       let reasons = record.refused.prefix(3).map { "\($0.id): \($0.reason)" }

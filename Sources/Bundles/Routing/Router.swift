@@ -14,7 +14,7 @@ public struct Router: Sendable {
   public init(_ bundle: ModelBundle, scansOnly: Bool = false) {
     self.bundle = bundle
     tasks = bundle.description.tasks.indices.filter { task in
-      !scansOnly || !bundle.description.kinds[task].isDisjoint(with: [.image, .clip])
+      !scansOnly || !bundle.description.kinds[task].isDisjoint(with: [.image, .views, .clip])
     }
   }
 
@@ -25,10 +25,10 @@ public struct Router: Sendable {
   ///   where no task takes clips.
   public func route(_ source: ModelInput) -> RoutedInput? {
     var input = source.input
-    var able = tasks.filter { bundle.description.kinds[$0].contains(input.kind) }
+    var able = tasks(for: input.kind)
     if able.isEmpty, case .clip(let frames) = input, !frames.isEmpty {
       input = .image(frames[frames.count / 2])
-      able = tasks.filter { bundle.description.kinds[$0].contains(.image) }
+      able = tasks(for: .image)
     }
     guard !able.isEmpty else { return nil }
     let tape = Tape(.inference, precision: bundle.precision.tape)
@@ -56,6 +56,14 @@ public struct Router: Sendable {
       strangeness: zip(able, strangeness).map { (bundle.description.tasks[$0].name, $1) })
   }
 
+  /// Whoever reads several views reads one too.
+  private func tasks(for kind: SampleInput.Kind) -> [Int] {
+    tasks.filter { task in
+      let kinds = bundle.description.kinds[task]
+      return kinds.contains(kind) || kind == .image && kinds.contains(.views)
+    }
+  }
+
   /// Why a scan is none of what the task is about, by its header and by the text in it.
   private func objection(_ source: ModelInput, task: Int) -> Objection? {
     guard source.input.kind != .series else { return nil }
@@ -75,7 +83,7 @@ public struct Router: Sendable {
   static func cost(_ input: SampleInput) -> Float {
     switch input {
     case .image: 1
-    case .clip(let frames): Float(frames.count)
+    case .views(let frames), .clip(let frames): Float(frames.count)
     case .series: 0.1
     }
   }

@@ -21,7 +21,8 @@ public struct BundleDescription: Sendable, Codable {
     /// Of the manifest's bytes, in hexadecimal; empty for imported weights.
     public var manifestSHA256: String
     /// Inputs read, by split (`train`, `val`, `test`), those held out for validation counted as `val`; and `labelled`,
-    /// train rows that kept a label, text or target, before any were held out.
+    /// train rows that kept a label, text or target, before any were held out; and `labelledByOverlap`, those that took
+    /// the label of windows that they overlap with, where there are any.
     public var rows: [String: Int]
     /// Train rows that kept their label, text or target; all where the list is absent.
     public var keptIDs: [String]?
@@ -117,6 +118,8 @@ public struct BundleDescription: Sendable, Codable {
   public var selectorThreshold: Float
   /// Who answers the tasks of recordings beside the heads; nil in bundles where nobody does.
   public var ensemble: [SeriesEnsemble.Record]?
+  /// Whether the views of examinations are encoded together; nil where no validation row had several views.
+  public var views: [ViewsFigures]?
   /// How the training went; mostly empty for imported weights.
   public var training: TrainingRecord
   /// Where imported weights come from; nil in bundles that Braid trained.

@@ -25,9 +25,9 @@ struct ZeroShotRows {
     let known = bundle.description
     var kinds: [String: Set<SampleInput.Kind>] = [:]
     for row in rows {
-      if row.image != nil { kinds[row.task ?? "scans", default: []].insert(.image) }
-      if row.clip != nil { kinds[row.task ?? "scans", default: []].insert(.clip) }
-      if row.series != nil { kinds[row.task ?? "series", default: []].insert(.series) }
+      for kind in row.kinds {
+        kinds[row.task ?? (kind == .series ? "series" : "scans"), default: []].insert(kind)
+      }
     }
     // Tasks of which no text speaks are left out, unless that leaves nothing: then their names are told.
     let all = kinds.keys.sorted()

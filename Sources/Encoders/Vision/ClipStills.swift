@@ -8,7 +8,7 @@ extension Tape {
   ///   - summaries: `[pictures, width]` of pictures `[pictures, height, width, channels]`.
   func stills(of clips: Tensor, summaries: (Tensor) -> Tensor) -> Encoded {
     let (batch, frames) = (clips.shape[0], clips.shape[1])
-    let found = summaries(reshape(clips, [batch * frames] + Array(clips.shape[2...])))
+    let found = summaries(flattened(clips))
     let stills = reshape(found, [batch, frames, found.shape[1]])
     return Encoded(tokens: stills, summary: mean(stills, axis: 1))
   }

@@ -42,13 +42,22 @@ struct GridEncoder: VisionBody {
     _ clips: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
   ) -> Encoded {
     let (batch, frames) = (clips.shape[0], clips.shape[1])
-    let flat = tape.reshape(clips, [batch * frames] + Array(clips.shape[2...]))
-    let tokens = places(flat, on: tape, using: &rng)
+    let tokens = places(tape.flattened(clips), on: tape, using: &rng)
     let stills = tape.reshape(pool(tokens, on: tape), [batch, frames, configuration.width])
     let places = SinusoidalPosition.line(frames, features: configuration.width)
     var x = tape.add(stills, time(places, on: tape))
     for block in temporal { x = block(x, .init(dropout: configuration.dropout), on: tape, using: &rng) }
     return Encoded(tokens: x, summary: timePool(x, on: tape))
+  }
+
+  /// One query pools the places of all views, so that the view that shows most has most to say.
+  func views(
+    _ views: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Encoded {
+    let each = places(tape.flattened(views), on: tape, using: &rng)
+    let all = tape.reshape(
+      each, [views.shape[0], views.shape[1] * each.shape[1], configuration.width])
+    return Encoded(tokens: all, summary: pool(all, on: tape))
   }
 
   func evidence(_ images: Tensor, on tape: Tape) -> Tensor {

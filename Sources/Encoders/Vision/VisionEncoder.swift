@@ -36,6 +36,15 @@ public struct VisionEncoder: Layer {
     body.clips(clips, on: tape, using: &rng)
   }
 
+  /// Encodes the views of one examination together: the tokens are those of all its pictures, one after the other, so
+  /// that whoever attends to places finds them in any view. The order of the views makes no difference to that.
+  /// - Parameter views: `[batch, views, height, width, channels]`, standardised.
+  public func views(
+    _ views: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Encoded {
+    body.views(views, on: tape, using: &rng)
+  }
+
   /// How much each place counts in an image's summary: `[batch, rows * columns]`, summing to 1 each.
   public func evidence(_ images: Tensor, on tape: Tape) -> Tensor { body.evidence(images, on: tape) }
 
@@ -56,6 +65,29 @@ public struct VisionEncoder: Layer {
 protocol VisionBody: Layer {
   func images(_ images: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator) -> Encoded
   func clips(_ clips: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator) -> Encoded
+  func views(_ views: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator) -> Encoded
   func evidence(_ images: Tensor, on tape: Tape) -> Tensor
   func rounded() -> any VisionBody
+}
+
+extension VisionBody {
+  /// The tokens of all views, and the mean of their summaries.
+  func views(
+    _ views: Tensor, on tape: Tape, using rng: inout some RandomNumberGenerator
+  ) -> Encoded {
+    let (batch, count) = (views.shape[0], views.shape[1])
+    let each = images(tape.flattened(views), on: tape, using: &rng)
+    let width = each.summary.shape[1]
+    return Encoded(
+      tokens: tape.reshape(each.tokens, [batch, count * each.tokens.shape[1], each.tokens.shape[2]]),
+      summary: tape.mean(tape.reshape(each.summary, [batch, count, width]), axis: 1))
+  }
+}
+
+extension Tape {
+  /// Pictures of groups, one by one: `[batch * count, height, width, channels]`.
+  /// - Parameter groups: `[batch, count, height, width, channels]`.
+  func flattened(_ groups: Tensor) -> Tensor {
+    reshape(groups, [groups.shape[0] * groups.shape[1]] + Array(groups.shape[2...]))
+  }
 }
