@@ -103,7 +103,8 @@ def make_training(folder, count, seed, language="en", cines=None, runs=None, qui
     images = number = 0
     report_rate = Rate("chests", quiet)
     while images < count:
-        images += made.chest(number, both=number % 4 == 0 and images + 1 < count)
+        # Each last digit, and so each part, has its share of lateral pictures.
+        images += made.chest(number, both=(number + number // 10) % 4 == 0 and images + 1 < count)
         number += 1
         report_rate.tell(images, count)
     clip_rate = Rate("clips", quiet)

@@ -98,6 +98,7 @@ struct TaskCatalogue: Sendable {
 extension ManifestRow {
   /// The kinds of inputs that the row has.
   public var kinds: [SampleInput.Kind] {
-    (image == nil ? [] : [moreViews.isEmpty ? .image : .views]) + (clip == nil ? [] : [.clip]) + (series == nil ? [] : [.series])
+    (image == nil ? [] : [moreViews.isEmpty ? .image : .views]) + (clip == nil ? [] : [.clip])
+      + (series == nil ? [] : [.series])
   }
 }

@@ -165,7 +165,8 @@ struct ManifestParser {
     }
     guard options.checksFiles else { return }
     let files =
-      row.images.map { ("image", $0) } + [("clip", row.clip), ("series", row.series)].compactMap { column, path in
+      row.images.map { ("image", $0) }
+      + [("clip", row.clip), ("series", row.series)].compactMap { column, path in
         path.map { (column, $0) }
       }
     for (column, path) in files where !isThere(path) {

@@ -34,13 +34,13 @@ public struct PartHider: Sendable {
     switch batch {
     case .images(let images):
       guard images.shape[1] % cell == 0, images.shape[2] % cell == 0 else { return batch }
-      return .images(hidden(images))
+      return .images(hiddenPlaces(images))
     case .views(let views):
       guard views.shape[2] % cell == 0, views.shape[3] % cell == 0 else { return batch }
-      return .views(hidden(views, frames: views.shape[1]))
+      return .views(hiddenPlaces(views, frames: views.shape[1]))
     case .clips(let clips):
       guard clips.shape[2] % cell == 0, clips.shape[3] % cell == 0 else { return batch }
-      return .clips(hidden(clips, frames: clips.shape[1], asBrightness: true))
+      return .clips(hiddenPlaces(clips, frames: clips.shape[1], asBrightness: true))
     case .series(let features, let set):
       return .series(hidden(features), set: set)
     }
@@ -57,7 +57,9 @@ public struct PartHider: Sendable {
   /// - Parameters:
   ///   - pictures: `[batch, (frame,) row, column, channel]`; the same places are hidden in all frames.
   ///   - asBrightness: whether the brightness of a place is asked for instead of its pixels.
-  private mutating func hidden(_ pictures: Tensor, frames: Int = 1, asBrightness: Bool = false) -> Tensor {
+  private mutating func hiddenPlaces(_ pictures: Tensor, frames: Int = 1, asBrightness: Bool = false)
+    -> Tensor
+  {
     let shape = pictures.shape, rank = shape.count
     let (height, width, channels) = (shape[rank - 3], shape[rank - 2], shape[rank - 1])
     let across = width / cell, places = height / cell * across

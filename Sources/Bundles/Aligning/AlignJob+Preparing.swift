@@ -54,7 +54,8 @@ extension AlignJob {
       heldOut.rows, loaded.data, leakedGroups: manifest.leakedGroups, on: team)
     return Prepared(
       manifest: manifest, deal: deal, leavingOut: leavingOut, rows: overlapping.rows, kept: kept,
-      taken: overlapping.ids, heldOut: heldOut, source: source, survey: survey, recipe: recipe, loaded: loaded, audit: audit)
+      taken: overlapping.ids, heldOut: heldOut, source: source, survey: survey, recipe: recipe,
+      loaded: loaded, audit: audit)
   }
 
   /// Looks for rows that stand on both sides, and trains nothing.

@@ -42,6 +42,25 @@ import Testing
     #expect(manifest.refused.isEmpty)
   }
 
+  @Test func viewsOfOneExamination() throws {
+    try folder.write("scans/d;e.png", "")
+    let manifest = try folder.manifest(
+      "image\nscans/a.png; scans/b.png\nscans/d;e.png\nscans/c.png\nscans/b.png;scans/a.png\n")
+    #expect(
+      manifest.rows.map { $0.images.map { ($0 as NSString).lastPathComponent } } == [
+        ["a.png", "b.png"], ["d;e.png"], ["c.png"], ["b.png", "a.png"],
+      ])
+    #expect(manifest.rows.map(\.kinds) == [[.views], [.image], [.image], [.views]])
+    #expect(Set(manifest.rows.compactMap(\.inputKey)).count == 4)
+    let error = try #require(refusal("image\nscans/a.png;scans/z.png\n"))
+    #expect(error.description.contains("scans/z.png") && !error.description.contains("a.png;"))
+    // Both files bind: whoever shares one is in the same split or is told of.
+    let rows = try folder.manifest(
+      "image,split\nscans/a.png;scans/b.png,train\nscans/b.png,test\n"
+    ).rows
+    #expect(LeakAudit.sharedInputs(rows).map { ($0.path as NSString).lastPathComponent } == ["b.png"])
+  }
+
   @Test func withoutIdsAndSplits() throws {
     let manifest = try folder.manifest("image\nscans/a.png\nscans/b.png\n")
     #expect(manifest.rows.map(\.id) == ["1", "2"])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Alignment
+import Alignment
 
 @Suite struct OverlapLabelsTests {
   private func row(

@@ -37,6 +37,21 @@ struct MaskingTests {
     #expect(Set(rows).count > 1)
   }
 
+  @Test("Of views the same squares are hidden in each, and their pixels are asked for")
+  func views() throws {
+    let shape = [2, 3, 4, 4, 1], values = (1...96).map(Float.init)
+    var hider = hider()
+    guard case .views(let shown) = hider.hide(.views(Tensor(values, shape: shape))) else {
+      return #expect(Bool(false), "no views")
+    }
+    #expect(shown.shape == shape && hider.truth.count == 96 && hider.weights.count == 96)
+    for view in 0..<6 {
+      let own = Array(hider.weights[view * 16..<(view + 1) * 16])
+      #expect(own.reduce(0, +) == 8 && own == Array(hider.weights[view / 3 * 48..<view / 3 * 48 + 16]))
+    }
+    #expect(shown.floats().count { $0 == 0 } == 48)
+  }
+
   @Test("Rows by themselves are hidden as they are together")
   func parts() {
     let values = (1...144).map(Float.init)
@@ -128,6 +143,7 @@ extension Sample.Stream {
     let input: SampleInput =
       switch kind {
       case .image: .image(Picture(side: 1, channels: 1, pixels: [0]))
+      case .views: .views([])
       case .clip: .clip([])
       case .series: .series(SeriesWindow(values: [], channels: 0, set: set))
       }

@@ -31,6 +31,41 @@ struct VisionEncoderTests {
     return encoder.clips(x, on: Tape(.inference), using: &rng)
   }
 
+  private func views(_ encoder: VisionEncoder, _ x: Tensor) -> Encoded {
+    var rng = SeededGenerator(seed: 7)
+    return encoder.views(x, on: Tape(.inference), using: &rng)
+  }
+
+  private static func foreign() -> VisionEncoder {
+    var rng = SeededGenerator(seed: 5)
+    return VisionEncoder(
+      VisionConfiguration(
+        channels: 1, side: 16, stem: .patches(size: 4), width: 16, depth: 1, hidden: 24, dropout: 0,
+        frames: 4,
+        transformer: .init(epsilon: 1e-6, activation: .gelu, pooling: .first)),
+      using: &rng)
+  }
+
+  @Test(
+    "One view is an image; of several the tokens stand behind each other, and their order changes no summary")
+  func manyViews() {
+    for encoder in [encoder(.patches(size: 4)), Self.foreign()] {
+      let first = noise([1, 16, 16, 1]).floats(), second = first.map { 0.5 - $0 * $0 }
+      let alone = images(encoder, Tensor(first, shape: [1, 16, 16, 1]))
+      let one = views(encoder, Tensor(first, shape: [1, 1, 16, 16, 1]))
+      #expect(one.tokens.floats() == alone.tokens.floats() && one.summary.floats() == alone.summary.floats())
+      let both = views(encoder, Tensor(first + second, shape: [1, 2, 16, 16, 1]))
+      let turned = views(encoder, Tensor(second + first, shape: [1, 2, 16, 16, 1]))
+      #expect(both.tokens.shape == [1, 32, 16] && both.summary.shape == [1, 16])
+      #expect(Array(both.tokens.floats().prefix(256)) == alone.tokens.floats())
+      #expect(zip(both.summary.floats(), turned.summary.floats()).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(zip(both.summary.floats(), alone.summary.floats()).contains { abs($0 - $1) > 1e-3 })
+      // Rows of a batch keep to themselves.
+      let two = views(encoder, Tensor(first + second + second + second, shape: [2, 2, 16, 16, 1]))
+      #expect(zip(two.summary.floats(), both.summary.floats()).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
   @Test("Any size of image goes in", arguments: [(16, 16), (24, 40), (8, 8)])
   func sizes(_ height: Int, _ width: Int) {
     for (stem, size) in [

@@ -9,9 +9,10 @@ struct RowBonds {
     parent = Array(rows.indices)
     var first: [String: Int] = [:]
     for (index, row) in rows.enumerated() {
-      var keys = [
-        row.group.map { "group \($0)" }, row.clip.map { "clip \($0)" },
-      ] + row.images.map { "image \($0)" }
+      var keys =
+        [
+          row.group.map { "group \($0)" }, row.clip.map { "clip \($0)" },
+        ] + row.images.map { "image \($0)" }
       // Recordings of a group are bound by it already; others stand for a machine each.
       if recordings == .whole, row.group == nil { keys.append(row.series.map { "series \($0)" }) }
       for key in keys.compactMap({ $0 }) {
