@@ -95,6 +95,10 @@ public enum HTMLStyle {
       .skip { display: none; }
       .banner { position: static; border: 2px solid #000000; }
       main { max-width: none; margin: 0.5cm 0 0; padding: 0; }
+      table { font-size: 0.8rem; }
+      th, td { padding: 0.35rem 0.5rem; }
+      tbody th { min-width: 9rem; }
+      .bar { width: 4rem; }
       figure svg { max-height: 11cm; }
       figure, tr, .impression, .alert { break-inside: avoid; }
       h2 { break-after: avoid; }
