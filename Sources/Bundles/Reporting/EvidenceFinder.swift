@@ -35,10 +35,13 @@ struct EvidenceFinder: Sendable {
   }
 
   /// Regions of each label, strongest first; none for recordings of sensors.
-  func regions(_ input: SampleInput, task: Int, labels: [Int]) -> [[Occlusion.Region]] {
+  /// - Parameter together: the views that the input was encoded together with, and its place among them.
+  func regions(
+    _ input: SampleInput, task: Int, labels: [Int], together: (views: [Picture], place: Int)? = nil
+  ) -> [[Occlusion.Region]] {
     switch input {
     case .image(let picture):
-      Occlusion().regions([picture], score: odds(input, task: task, labels: labels))
+      Occlusion().regions([picture], score: odds(input, task: task, labels: labels, together: together))
     case .clip(let frames):
       // Covers side by side: a clip costs as much as all of its frames.
       Occlusion(steps: 1).regions(frames, score: odds(input, task: task, labels: labels))
@@ -47,11 +50,19 @@ struct EvidenceFinder: Sendable {
   }
 
   /// Log odds of each label for variants of an input's frames.
-  func odds(_ input: SampleInput, task: Int, labels: [Int]) -> ([[Picture]]) -> [[Float]] {
+  func odds(
+    _ input: SampleInput, task: Int, labels: [Int], together: (views: [Picture], place: Int)? = nil
+  ) -> ([[Picture]]) -> [[Float]] {
     let predictor = bundle.predictor, exclusive = bundle.description.tasks[task].exclusive
     let isClip = input.kind == .clip
+    func shown(_ frames: [Picture]) -> SampleInput {
+      guard let together else { return isClip ? .clip(frames) : .image(frames[0]) }
+      var views = together.views
+      views[together.place] = frames[0]
+      return .views(views)
+    }
     return { variants in
-      predictor.predict(variants.map { isClip ? .clip($0) : .image($0[0]) }, task: task).map { said in
+      predictor.predict(variants.map(shown), task: task).map { said in
         labels.map { label in
           guard exclusive else { return said.logits[label] }
           // Of exclusive labels only differences mean something.

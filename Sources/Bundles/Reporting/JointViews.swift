@@ -9,8 +9,8 @@ struct JointViews: Sendable {
 
   /// What several inputs of a study say as one examination.
   struct Answer: Sendable {
-    /// Places of the inputs in the study.
-    var parts: Set<Int>
+    /// Places of the inputs in the study, and their pictures in the same order.
+    var parts: [Int], views: [Picture]
     var encoded: Encoded
     var logits: [Float]
   }
@@ -37,6 +37,7 @@ struct JointViews: Sendable {
       Sample(
         id: "", group: nil, input: .views(chosen.map(\.picture)), task: task, labels: nil, target: nil,
         texts: [], inputKey: ""))
-    return Answer(parts: Set(chosen.map(\.part)), encoded: encoded, logits: prediction.logits)
+    return Answer(
+      parts: chosen.map(\.part), views: chosen.map(\.picture), encoded: encoded, logits: prediction.logits)
   }
 }

@@ -19,7 +19,7 @@ struct SelectorRecord: Sendable {
             "task": .string(bundle.description.tasks[pool.task].name), "trust": number(trust),
             "uncertainty": number(pool.uncertainty),
             "together": .array(
-              (pool.together?.parts.sorted() ?? []).map { .string(parts[$0].name) }),
+              (pool.together?.parts ?? []).map { .string(parts[$0].name) }),
           ])
         }),
       "inputs": .array(parts.indices.compactMap { place in choices[place].map { input(place, $0) } }),

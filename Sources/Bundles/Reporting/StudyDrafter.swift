@@ -173,7 +173,11 @@ public struct StudyDrafter: Sendable {
         guard let routed = parts[member.part].routed, let width = routed.source.width,
           let height = routed.source.height
         else { continue }
-        let regions = finder.regions(routed.sample.input, task: pool.task, labels: labels)
+        let together = pool.together.flatMap { answer in
+          answer.parts.firstIndex(of: member.part).map { (views: answer.views, place: $0) }
+        }
+        let regions = finder.regions(
+          routed.sample.input, task: pool.task, labels: labels, together: together)
         var left = StudyDrafter.regionsAPicture
         for (label, regions) in zip(labels, regions) {
           // Of what is uncertain the main place is enough.

@@ -6,7 +6,7 @@ import Foundation
 import Layers
 import Testing
 
-/// Examinations of two views each: the label is told by the second, dark or bright; the first says nothing.
+/// Examinations of two views each: a bright corner of the second tells the label; the first says nothing.
 @Suite("Views of one examination", .serialized)
 struct ViewsTests {
   private static let recipe = """
@@ -34,8 +34,10 @@ struct ViewsTests {
     var lines = ["id,split,group,label,image"]
     for index in 0..<48 {
       let isBright = index % 2 == 0
-      for (name, level) in [("a", 100), ("b", isBright ? 180 : 40)] {
-        let pixels = (0..<256).map { _ in UInt8(level + rng.below(30)) }
+      for (name, level) in [("a", 100), ("b", isBright ? 220 : 100)] {
+        let pixels = (0..<256).map { pixel in
+          UInt8((pixel / 16 < 8 && pixel % 16 < 8 ? level : 100) + rng.below(30))
+        }
         let raster = Raster(shape: [16, 16], samples: .uint8(pixels))
         try Data(try PNGEncoder.encode(raster)).write(to: URL(filePath: "\(folder)/\(index)\(name).png"))
       }
@@ -77,7 +79,12 @@ struct ViewsTests {
     let task = try #require((selector["tasks"] as? [[String: Any]])?.first)
     #expect(task["together"] as? [String] == ["40a.png", "40b.png"])
     let said = try #require(tree["findings"] as? [[String: Any]])
-    let bright = try #require(said.first { $0["name"] as? String == "bright" }?["probability"] as? Double)
-    #expect(bright > 0.5)
+    let bright = try #require(said.first { $0["name"] as? String == "bright" })
+    #expect(try #require(bright["probability"] as? Double) > 0.5)
+    // What shows it is sought in each view while the others stand beside it.
+    let places = try #require(bright["evidence"] as? [[String: Any]])
+    #expect(!places.isEmpty && places.allSatisfy { $0["input"] as? String == "40b.png" })
+    let region = try #require(places.first?["region"] as? [Double])
+    #expect(region[0] < 4 && region[1] < 4 && region[0] + region[2] <= 12 && region[1] + region[3] <= 12)
   }
 }
