@@ -24,7 +24,7 @@ PHRASES = {
     "large effusion lateral": ["Seen from the side, there is a pleural effusion of large size."],
     "two effusions": ["Pleural effusion is noted on the right ({right}) and on the left ({left})."],
     "two effusions lateral": ["Seen from the side, both pleural spaces hold effusions."],
-    "pneumothorax": ["The {side} lung is partly collapsed by a {extent} pneumothorax.",
+    "pneumothorax": ["Air lies between the {side} lung and the chest wall, a {extent} pneumothorax.",
                      "On the {side} there is free pleural air: a {extent} pneumothorax."],
     "enlarged heart": ["Cardiomegaly is noted.", "The heart shadow is enlarged beyond half of the chest's width."],
     "normal heart": ["The heart has a normal size.", "Heart and mediastinal contours are normal."],

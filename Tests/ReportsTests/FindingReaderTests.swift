@@ -29,6 +29,12 @@ struct FindingReaderTests {
         == ["pleural effusion": [.right, .left]])
     #expect(read("Consolidation is present. Impression: Pneumonia.") == ["opacity": [], "pneumonia": []])
     #expect(read("The lungs are clear. Normal chest radiograph.") == [:])
+    #expect(
+      read("On the left there is free pleural air: a small pneumothorax.") == ["pneumothorax": [.left]])
+    #expect(read("The pleural spaces are free of fluid and air. A pneumothorax is not seen.") == [:])
+    #expect(
+      read("Neither pleural effusion nor pneumothorax. No opacity and no nodule in either lung.") == [:])
+    #expect(read("左侧胸膜腔内有游离气体，属少量气胸。胸腔积液未见。") == ["pneumothorax": [.left]])
     #expect(read("右下肺野见斑片状密度增高影。未见胸腔积液及气胸。") == ["opacity": [.right]])
   }
 }

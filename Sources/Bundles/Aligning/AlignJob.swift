@@ -217,8 +217,6 @@ public struct AlignJob: Sendable {
   private func prepareAnswers(_ bundle: inout ModelBundle, _ data: Dataset, on team: ReplicaTeam) throws {
     progress(0, 1, "calibrating")
     try bundle.calibrate(data.validation, on: team)
-    let views = try ViewsTrial(bundle: bundle).score(data.validation, on: team)
-    bundle.description.views = views.isEmpty ? nil : views
     try bundle.measureFamiliarity(data, on: team)
     progress(0, 1, "teaching the selector")
     try bundle.trainSelector(data, on: team)

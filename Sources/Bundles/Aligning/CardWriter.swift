@@ -47,7 +47,7 @@ struct CardWriter {
         "",
         "Of \(views.n) validation rows of `\(description.tasks[views.task].name)` with several views, those encoded together "
           + String(
-            format: "reach a macro AUROC of %.3f, single views pooled %.3f: ", views.together, views.apart)
+            format: "reach a macro AUROC of %.3f, single views pooled %.3f; ", views.together, views.apart)
           + "reports \(views.prefersTogether ? "encode views together" : "pool single views").",
       ]
     }

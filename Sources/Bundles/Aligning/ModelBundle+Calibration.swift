@@ -5,7 +5,8 @@ import Selector
 import Training
 
 extension ModelBundle {
-  /// Fits probabilities and states of every task on its validation rows; tasks with too few keep what they have.
+  /// Fits probabilities and states of every task on its validation rows, and has them say whether views are encoded
+  /// together; tasks with too few keep what they have.
   mutating func calibrate(_ samples: [Sample], on team: ReplicaTeam) throws {
     let held = try predictor.predict(samples, on: team)
     for task in description.tasks.indices {
@@ -15,6 +16,8 @@ extension ModelBundle {
         truth: rows.compactMap { samples[$0].labels })
       if fitted.rows > 0 { description.calibrations[task] = fitted }
     }
+    let views = try ViewsTrial(bundle: self).score(samples, on: team)
+    if !views.isEmpty { description.views = views }
   }
 
   /// Keeps prototypes of the training rows and measures how far others usually lie from them.

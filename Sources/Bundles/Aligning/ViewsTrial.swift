@@ -13,8 +13,12 @@ public struct ViewsFigures: Sendable, Codable, Hashable {
   /// Macro AUROC of mean logits of single views.
   public var apart: Double
 
-  /// Whether reports encode views together.
-  public var prefersTogether: Bool { together >= apart }
+  /// By how much pooling is ahead at least, one standard error of the difference taken off (bootstrap over the
+  /// examinations).
+  public var lead: Double
+
+  /// Whether reports encode views together: unless pooling is ahead by more than chance.
+  public var prefersTogether: Bool { lead <= 0 }
 }
 
 /// Has validation say whether views are encoded together.
@@ -37,15 +41,29 @@ struct ViewsTrial: Sendable {
           own.reduce(0) { $0 + $1[label] } / Float(own.count)
         }
       }
-      guard let joint = auroc(together, rows, task), let pooled = auroc(apart, rows, task) else { return nil }
-      return ViewsFigures(task: task, n: rows.count, together: joint, apart: pooled)
+      let truth = rows.map { $0.labels ?? [] }, all = Array(rows.indices)
+      let answers = [together, apart].map { $0.map { bundle.probabilities(task: task, $0) } }
+      guard let joint = auroc(answers[0], truth, all, task), let pooled = auroc(answers[1], truth, all, task)
+      else { return nil }
+      let spread = Bootstrap.interval(count: rows.count, resamples: 200, level: ViewsTrial.oneError) {
+        drawn in
+        guard let joint = auroc(answers[0], truth, drawn, task),
+          let pooled = auroc(answers[1], truth, drawn, task)
+        else { return nil }
+        return pooled - joint
+      }
+      return ViewsFigures(
+        task: task, n: rows.count, together: joint, apart: pooled, lead: spread?.lowerBound ?? pooled - joint)
     }
   }
 
-  private func auroc(_ logits: [[Float]], _ rows: [Sample], _ task: Int) -> Double? {
+  /// Share of a normal distribution within one standard error.
+  private static let oneError = 0.6827
+
+  private func auroc(_ answers: [[Float]], _ truth: [[Float]], _ rows: [Int], _ task: Int) -> Double? {
     let label = bundle.description.tasks[task], count = label.labels.count
-    let scores = logits.flatMap { bundle.probabilities(task: task, $0) }
-    let shares = rows.map { $0.labels ?? [] }
+    let scores = rows.flatMap { answers[$0] }
+    let shares = rows.map { truth[$0] }
     guard label.exclusive else {
       return Metrics.macroAUROC(scores, labels: count, positive: shares.joined().map { $0 > 0.5 })
     }

@@ -10,7 +10,8 @@ import Testing
 @Suite("Views of one examination", .serialized)
 struct ViewsTests {
   private static let recipe = """
-    epochs: 8
+    epochs: 40
+    learningRate: 0.003
     batch: 8
     embedding: 16
     contrastWeight: 0.1

@@ -86,10 +86,10 @@ struct FindingTerms: Sendable {
       if let fits = fits(.denied, segment.sides) { return fits }
     }
     for term in chinese {
-      guard let polarity = segment.chinesePolarity(of: term), let fits = fits(polarity, segment.sides) else {
-        continue
-      }
-      return fits
+      guard let polarity = segment.chinesePolarity(of: term) else { continue }
+      // What is stated behind a comma may lie on the side that was named before it.
+      let isNamedBefore = polarity != .denied && segment.sides.isEmpty
+      if let fits = fits(polarity, isNamedBefore ? sentence.sides : segment.sides) { return fits }
     }
     return nil
   }

@@ -23,6 +23,8 @@ struct Segment: Sendable {
   private static let pseudo: Set<String> = [
     "change", "changes", "interval", "increase", "decrease", "only", "improvement",
   ]
+  /// "Free air" and "free fluid" are there.
+  private static let loose: Set<String> = ["air", "fluid", "gas", "pleural", "flowing"]
   private static let closers: Set<String> = ["absent", "excluded", "resolved", "negative"]
   private static let perceived: Set<String> = [
     "seen", "identified", "demonstrated", "visible", "visualized", "visualised", "present", "evident",
@@ -102,7 +104,10 @@ struct Segment: Sendable {
     if Segment.chineseNegations.contains(where: { text.contains($0) }) { return .denied }
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : ""
-      if index <= place, Segment.negations.contains(word), !Segment.pseudo.contains(next) { return .denied }
+      let isLoose = word == "free" && Segment.loose.contains(next)
+      if index <= place, Segment.negations.contains(word), !Segment.pseudo.contains(next), !isLoose {
+        return .denied
+      }
       guard index > place else { continue }
       if Segment.closers.contains(word) || (word == "not" && Segment.perceived.contains(next)) {
         return .denied
@@ -116,8 +121,11 @@ struct Segment: Sendable {
   func chinesePolarity(of term: String) -> Polarity? {
     guard let range = text.range(of: term) else { return nil }
     if Segment.chineseHedges.contains(where: { text.contains($0) }) { return .hedged }
-    let before = text[..<range.lowerBound]
-    return Segment.chineseNegations.contains { before.contains($0) } ? .denied : .affirmed
+    let before = text[..<range.lowerBound], behind = text[range.upperBound...]
+    let isDenied =
+      Segment.chineseNegations.contains { before.contains($0) }
+      || ["未见", "未显示", "阴性"].contains { behind.hasPrefix($0) }
+    return isDenied ? .denied : .affirmed
   }
 
   /// Whether the examination as a whole is called normal.
