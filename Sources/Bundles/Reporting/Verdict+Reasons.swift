@@ -130,7 +130,7 @@ extension Verdict {
     }
     let faint = labels.indices.filter {
       pool.states[$0] == .present && pool.probabilities[$0] < StudyDrafter.marginLimit
-        && !Consistency.namesHealthy(labels[$0])
+        && !Consistency.namesNormal(labels[$0])
     }
     if !faint.isEmpty {
       found.append(

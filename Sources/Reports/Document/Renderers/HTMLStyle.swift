@@ -77,13 +77,15 @@ public enum HTMLStyle {
     .hashes dd { margin: 0 0 0.35rem; }
     summary { cursor: pointer; }
     details { margin-bottom: 0.6rem; }
+    @media (max-width: 64rem) {
+      .bar { width: 4rem; }
+    }
     @media (max-width: 40rem) {
       main { padding: 0 0.9rem 1.5rem; margin: 1rem auto; }
       .banner { font-size: 0.88rem; padding: 0.45rem 0.9rem; }
       .figures { grid-template-columns: minmax(0, 1fr); }
       .facts { gap: 0.25rem 1.5rem; }
       th, td { padding: 0.45rem 0.6rem; }
-      .bar { width: 4rem; }
     }
     @media print {
       :root {
