@@ -36,6 +36,7 @@ def make(folder, count):
         path.parent.mkdir(parents=True, exist_ok=True)
         data = dcmread(BytesIO(dicom.radiograph(f"peer-{number}", 1, Phantom(977_001, number).frontal(320))))
         data.decompress()
+        data.PatientID = f"PHANTOM-{number:04d}"  # studies of one patient wait for each other
         data.save_as(path)
 
 

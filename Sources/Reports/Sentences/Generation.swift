@@ -50,15 +50,14 @@ extension SentenceDecoder {
       // takes longer than running it.
       let count = open[0].ids.count, rounded = min(configuration.length, (count + 15) / 16 * 16)
       let padding = [Int](repeating: 0, count: rounded - count)
-      let logits = next(open.map { $0.ids + padding }, context: context, on: tape, using: &unused)
-      let last = tape.slice(logits, axis: 1, from: count - 1, count: 1)
+      let last = next(
+        open.map { $0.ids + padding }, context: context, only: count - 1, on: tape, using: &unused)
       let scores = tape.logSoftmax(last).floats()
       let vocabulary = configuration.vocabulary
       var candidates: [(ids: [Int], score: Float)] = []
       for (beam, text) in open.enumerated() {
         let row = scores[beam * vocabulary..<(beam + 1) * vocabulary]
-        let best = row.indices.sorted { row[$0] > row[$1] }.prefix(beams)
-        for place in best {
+        for place in SentenceDecoder.best(row, beams) {
           candidates.append((text.ids + [place - beam * vocabulary], text.score + row[place]))
         }
       }
@@ -74,5 +73,16 @@ extension SentenceDecoder {
         ids: text.ids.filter { $0 != begin && $0 != end },
         confidence: text.score / Float(max(1, text.ids.count - 1)))
     }
+  }
+
+  /// Places of the greatest values, greatest first; of equal ones the earlier.
+  private static func best(_ row: ArraySlice<Float>, _ count: Int) -> [Int] {
+    var found: [Int] = []
+    for place in row.indices where found.count < count || row[place] > row[found[found.count - 1]] {
+      let at = found.firstIndex { row[$0] < row[place] } ?? found.count
+      found.insert(place, at: at)
+      if found.count > count { found.removeLast() }
+    }
+    return found
   }
 }

@@ -87,10 +87,12 @@ public struct SentenceDecoder: Objective {
     )
   }
 
-  /// - Parameter ids: `[batch][length]`, padded with 0.
-  /// - Returns: logits of the next token, `[batch, length, vocabulary]`.
+  /// - Parameters:
+  ///   - ids: `[batch][length]`, padded with 0.
+  ///   - place: the only place that is asked for; nil for all.
+  /// - Returns: logits of the next token, `[batch, length, vocabulary]`; of one place with a length of 1.
   func next(
-    _ ids: [[Int]], context: (tokens: Tensor, mask: Tensor), on tape: Tape,
+    _ ids: [[Int]], context: (tokens: Tensor, mask: Tensor), only place: Int? = nil, on tape: Tape,
     using rng: inout some RandomNumberGenerator
   ) -> Tensor {
     let (batch, length) = (ids.count, ids[0].count)
@@ -99,6 +101,7 @@ public struct SentenceDecoder: Objective {
     let options = TransformerBlock.Options(
       causal: true, context: context.tokens, contextMask: context.mask, dropout: configuration.dropout)
     for block in blocks { x = block(x, options, on: tape, using: &rng) }
+    if let place { x = tape.slice(x, axis: 1, from: place, count: 1) }
     // The output map is the token table (Press, Wolf 2017): fewer weights, better with few texts.
     return tape.linear(norm(x, on: tape), weight: tokens.weight, bias: nil, activation: .none)
   }

@@ -82,6 +82,7 @@ struct FindingTerms: Sendable {
       }
       if let fits = fits(.denied, segment.sides) { return fits }
     }
+    guard segment.isChinese else { return nil }
     for phrase in chineseDenying where segment.text.contains(phrase) {
       if let fits = fits(.denied, segment.sides) { return fits }
     }

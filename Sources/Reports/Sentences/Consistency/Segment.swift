@@ -6,6 +6,8 @@ import Foundation
 struct Segment: Sendable {
   let text: String
   let words: [String]
+  /// Whether any Chinese term can stand here: looking for each of them takes longer than all else.
+  let isChinese: Bool
 
   private static let breaks: Set<String> = [
     "but", "however", "although", "though", "except", "while", "whereas", "yet",
@@ -64,6 +66,7 @@ struct Segment: Sendable {
   private init(text: String) {
     self.text = text
     words = Words.of(text)
+    isChinese = text.unicodeScalars.contains(where: Words.isChinese)
   }
 
   var sides: Set<FindingTerms.Side> {
@@ -73,6 +76,7 @@ struct Segment: Sendable {
       if word.hasPrefix("left") { found.insert(.left) }
       if word == "both" || word.hasPrefix("bilateral") { found = [.right, .left] }
     }
+    guard isChinese else { return found }
     if text.contains("右") { found.insert(.right) }
     if text.contains("左") { found.insert(.left) }
     if text.contains("双") || text.contains("两") { found = [.right, .left] }
@@ -100,8 +104,10 @@ struct Segment: Sendable {
     if excluded || words.contains(where: { Segment.hedges.contains($0) || $0.hasPrefix("suggest") }) {
       return .hedged
     }
-    if Segment.chineseHedges.contains(where: { text.contains($0) }) { return .hedged }
-    if Segment.chineseNegations.contains(where: { text.contains($0) }) { return .denied }
+    if isChinese {
+      if Segment.chineseHedges.contains(where: { text.contains($0) }) { return .hedged }
+      if Segment.chineseNegations.contains(where: { text.contains($0) }) { return .denied }
+    }
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : ""
       let isLoose = word == "free" && Segment.loose.contains(next)
@@ -119,7 +125,7 @@ struct Segment: Sendable {
 
   /// How a Chinese term is spoken of; nil where it does not stand here.
   func chinesePolarity(of term: String) -> Polarity? {
-    guard let range = text.range(of: term) else { return nil }
+    guard isChinese, let range = text.range(of: term) else { return nil }
     if Segment.chineseHedges.contains(where: { text.contains($0) }) { return .hedged }
     let before = text[..<range.lowerBound], behind = text[range.upperBound...]
     let isDenied =
@@ -143,7 +149,7 @@ struct Segment: Sendable {
     if !isLimited, let place = words.firstIndex(where: { $0.hasPrefix("abnormal") || $0 == "acute" }) {
       return polarity(at: place) == .denied
     }
-    return ["未见明显异常", "未见异常", "正常胸片"].contains { text.contains($0) } && !text.contains("骨")
+    return isChinese && ["未见明显异常", "未见异常", "正常胸片"].contains { text.contains($0) } && !text.contains("骨")
   }
 
   /// Whether a lung, or both, are called clear.
@@ -151,6 +157,6 @@ struct Segment: Sendable {
     if let place = words.firstIndex(of: "clear"), words.contains(where: { $0.hasPrefix("lung") }) {
       return polarity(at: place) == .affirmed
     }
-    return text.contains("肺") && text.contains("清晰")
+    return isChinese && text.contains("肺") && text.contains("清晰")
   }
 }
