@@ -82,6 +82,15 @@ struct ViewsTests {
     let said = try #require(tree["findings"] as? [[String: Any]])
     let bright = try #require(said.first { $0["name"] as? String == "bright" })
     #expect(try #require(bright["probability"] as? Double) > 0.5)
+    // Where validation had pooling ahead, each view answers by itself.
+    var pooling = bundle
+    pooling.description.views?[0].lead = 0.01
+    report.out = folder.path + "/pooled"
+    _ = try ReportJob(report, bundle: pooling).run()
+    let other = try Data(contentsOf: URL(filePath: folder.path + "/pooled/one/report.json"))
+    let record = (try JSONSerialization.jsonObject(with: other) as? [String: Any])?["selector"]
+    let apart = try #require(((record as? [String: Any])?["tasks"] as? [[String: Any]])?.first)
+    #expect(apart["together"] as? [String] == [])
     // What shows it is sought in each view while the others stand beside it.
     let places = try #require(bright["evidence"] as? [[String: Any]])
     #expect(!places.isEmpty && places.allSatisfy { $0["input"] as? String == "40b.png" })
