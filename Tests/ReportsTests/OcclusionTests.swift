@@ -67,4 +67,24 @@ struct OcclusionTests {
     let first = try #require(regions[0].first), second = try #require(regions[1].first)
     #expect(first.x + first.width < 0.5 && second.x >= 0.5)
   }
+
+  @Test("Covers overlap only where the answer falls, and come eight at a time")
+  func looksCloser() {
+    var sizes: [Int] = []
+    func count(_ score: @escaping ([[Picture]]) -> [[Float]]) -> Int {
+      sizes = []
+      _ = Occlusion().regions([picture(x: 12, y: 12, size: 8)]) { variants in
+        sizes.append(variants.count)
+        return score(variants)
+      }
+      #expect(sizes.allSatisfy { $0 == 8 })
+      return sizes.count * 8
+    }
+    // 1 + 36 covers side by side, and none between them.
+    #expect(count { $0.map { _ in [0] } } == 40)
+    // The square lies under one cover and so under eight that overlap it, and is tried as a whole.
+    #expect(count(Self.brightness) == 40 + 8 + 8)
+    // An answer that falls everywhere is looked at everywhere: 121 covers.
+    #expect(count { $0.enumerated().map { index, _ in [index == 0 ? 10 : 0] } } > 121)
+  }
 }

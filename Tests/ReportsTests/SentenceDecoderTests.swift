@@ -111,6 +111,31 @@ struct SentenceDecoderTests {
     #expect(one(1, [1] + [Int](repeating: 5, count: 30) + [2]).isFinite)
   }
 
+  @Test("Token by token it is as sure as over the whole text at once", arguments: [1, 3])
+  func steps(_ beams: Int) {
+    var rng = SeededGenerator(seed: 8)
+    var long = SentenceDecoder(
+      .init(vocabulary: 12, length: 24, width: 16, depth: 2, heads: .fixed(2)), tasks: [:], using: &rng)
+    // Weights of an untrained decoder hardly look at what was written.
+    long = long.replacing(
+      with: long.parameters("").map { parameter in
+        Tensor(parameter.tensor.floats().map { $0 + 0.3 * rng.normal() }, shape: parameter.tensor.shape)
+      })
+    let texts = long.candidates(scans([3]), task: 0, labels: nil, begin: begin, end: 12, beams: beams)
+    #expect(!texts.isEmpty && texts.count <= beams)
+    for text in texts {
+      // The end is no token here, so that every text is as long as can be.
+      #expect(text.ids.count >= 17)
+      let whole = long.losses(
+        scans([3]), BatchTargets(task: 0, labels: [nil], values: [nil], texts: [[begin] + text.ids]),
+        on: Tape(.inference), using: &rng)[0]
+      // A beginning that is written again is no token of the text.
+      guard !text.ids.contains(begin), text.ids.count == 23 else { continue }
+      #expect(abs(text.confidence + whole.sum.item / whole.count) < 1e-4)
+    }
+    #expect(texts.contains { $0.ids.count == 23 })
+  }
+
   @Test("Writing ends at the longest length")
   func longest() {
     let written = decoder(tasks: [:]).write(scans([4]), task: 0, labels: nil, begin: begin, end: end)

@@ -45,7 +45,7 @@ public struct MultiHeadAttention: Layer {
   }
 
   /// Queries, keys and values; whether they are of 8 bits, so that finer products would not pay.
-  private func projected(
+  func projected(
     _ x: Tensor, _ context: Tensor?, on tape: Tape
   ) -> (q: Tensor, k: Tensor, v: Tensor, coarse: Bool) {
     guard let query = query as? Int8Linear, let key = key as? Int8Linear, let value = value as? Int8Linear

@@ -30,6 +30,9 @@ public struct Occlusion: Sendable {
   /// Connected places that are tried as a whole, for each finding.
   private static let candidates = 4
 
+  /// Variants that are scored at once.
+  private static let batch = 8
+
   /// Covers a side.
   public var cells: Int
   /// Steps by which the cover moves within its own length: with 2 covers overlap by half.
@@ -45,46 +48,48 @@ public struct Occlusion: Sendable {
     (self.cells, self.steps, self.least) = (max(2, cells), max(1, steps), least)
   }
 
+  /// Covers side by side first; covers that overlap them only where an answer falls.
   /// - Parameters:
   ///   - frames: one picture, or the frames of a clip; a place is covered in all of them.
-  ///   - score: answers for several variants, one row each with one number (log odds) a finding.
+  ///   - score: answers for several variants, one row each with one number (log odds) a finding; asked for `batch`
+  ///     variants at a time.
   /// - Returns: for each finding the regions whose cover makes its answer fall by more than half of the
   ///   greatest fall, the strongest as a whole first and at most two; none where no place matters.
   public func regions(_ frames: [Picture], score: ([[Picture]]) -> [[Float]]) -> [[Region]] {
     guard let first = frames.first else { return [] }
-    let grid = (cells - 1) * steps + 1
-    let places = (0..<grid * grid).map { (row: $0 / grid, column: $0 % grid) }
+    let covers = CoverGrid(cells: cells, steps: steps, side: first.side)
     let means = frames.map(\.mean)
-    var rows = score([frames])
-    guard let base = rows.first, !base.isEmpty else { return [] }
-    let fine = cells * steps
-    func edge(_ place: Int) -> Int { place * first.side / fine }
-    // Some at a time, so that memory does not grow with the grid.
-    for start in stride(from: 0, to: places.count, by: 32) {
-      let part = places[start..<min(places.count, start + 32)]
-      rows += score(
-        part.map { place in
-          zip(frames, means).map {
-            $0.covered(
-              rows: edge(place.row)..<edge(place.row + steps),
-              columns: edge(place.column)..<edge(place.column + steps), with: $1)
-          }
-        })
-    }
-    let found = base.indices.map { finding -> [Region] in
-      var falls = [Double](repeating: 0, count: fine * fine), counts = falls
-      for (index, place) in places.enumerated() {
-        let fall = Double(base[finding] - rows[index + 1][finding])
-        for y in place.row..<place.row + steps {
-          for x in place.column..<place.column + steps {
-            falls[y * fine + x] += fall
-            counts[y * fine + x] += 1
-          }
+    func covered(_ places: [CoverGrid.Place]) -> [[Picture]] {
+      places.map { place in
+        zip(frames, means).map {
+          $0.covered(rows: covers.pixels(place.row), columns: covers.pixels(place.column), with: $1)
         }
       }
-      return peaks(zip(falls, counts).map { $0 / max(1, $1) }, side: fine)
+    }
+    let apart = covers.apart
+    let rows = batched([frames] + covered(apart), score)
+    guard let base = rows.first, !base.isEmpty else { return [] }
+    func falls(_ rows: some Sequence<[Float]>) -> [[Double]] {
+      rows.map { zip(base, $0).map { Double($0 - $1) } }
+    }
+    var places = apart, known = falls(rows.dropFirst())
+    let between = covers.between(falls: known, least: least)
+    places += between
+    known += falls(batched(covered(between), score))
+    let found = base.indices.map { finding in
+      peaks(covers.means(places, falls: known.map { $0[finding] }), side: covers.fine)
     }
     return ranked(found, frames, base, score)
+  }
+
+  /// Always as many at once, the last filled up with the first variant: memory does not grow with the grid, and
+  /// oneDNN makes code for one shape only.
+  private func batched(_ variants: [[Picture]], _ score: ([[Picture]]) -> [[Float]]) -> [[Float]] {
+    stride(from: 0, to: variants.count, by: Self.batch).flatMap { start in
+      let part = Array(variants[start..<min(variants.count, start + Self.batch)])
+      let spare = [[Picture]](repeating: variants[0], count: Self.batch - part.count)
+      return score(part + spare).prefix(part.count)
+    }
   }
 
   /// Each finding's candidates by how far its answer falls when the whole of one is covered in the colour around it:
@@ -94,7 +99,7 @@ public struct Occlusion: Sendable {
   ) -> [[Region]] {
     let all = candidates.flatMap { $0 }
     guard !all.isEmpty else { return candidates }
-    let rows = score(all.map { region in frames.map { $0.blended(region) } })
+    let rows = batched(all.map { region in frames.map { $0.blended(region) } }, score)
     var next = 0
     return candidates.indices.map { finding in
       let tried = candidates[finding].map { region -> Region in

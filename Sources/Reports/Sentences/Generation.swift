@@ -33,38 +33,34 @@ extension SentenceDecoder {
     precision: ElementType = .f32
   ) -> [GeneratedText] {
     let tape = Tape(.inference, precision: precision)
-    var unused = SeededGenerator(seed: 0)
-    let single = context(encoded, task: task, labels: [labels], on: tape)
+    var pen = Pen(
+      self, context: context(encoded, task: task, labels: [labels], on: tape), rows: beams, on: tape)
     var open: [(ids: [Int], score: Float)] = [([begin], 0)]
     var done: [(ids: [Int], score: Float)] = []
+    // The row of the pen that each open text goes on from.
+    var rows = [0]
     for _ in 1..<configuration.length where !open.isEmpty {
       // Scores only fall: once enough texts have ended and none that is open can beat them, nothing changes.
       let bestDone = done.map(\.score).max() ?? -.infinity
       if done.count >= beams && open[0].score < bestDone { break }
-      let rows = [Int](repeating: 0, count: open.count)
-      let context = (
-        tokens: tape.take(single.tokens, axis: 0, indices: rows),
-        mask: tape.take(single.mask, axis: 0, indices: rows)
-      )
-      // No token sees those after it, so that lengths can be rounded up: oneDNN makes new code for every shape, which
-      // takes longer than running it.
-      let count = open[0].ids.count, rounded = min(configuration.length, (count + 15) / 16 * 16)
-      let padding = [Int](repeating: 0, count: rounded - count)
-      let last = next(
-        open.map { $0.ids + padding }, context: context, only: count - 1, on: tape, using: &unused)
-      let scores = tape.logSoftmax(last).floats()
+      let scores = pen.write(open.map { $0.ids[$0.ids.count - 1] }, after: rows, on: tape)
       let vocabulary = configuration.vocabulary
-      var candidates: [(ids: [Int], score: Float)] = []
+      var candidates: [(ids: [Int], score: Float, row: Int)] = []
       for (beam, text) in open.enumerated() {
         let row = scores[beam * vocabulary..<(beam + 1) * vocabulary]
         for place in SentenceDecoder.best(row, beams) {
-          candidates.append((text.ids + [place - beam * vocabulary], text.score + row[place]))
+          candidates.append((text.ids + [place - beam * vocabulary], text.score + row[place], beam))
         }
       }
       candidates.sort { $0.score > $1.score }
-      open = []
+      (open, rows) = ([], [])
       for candidate in candidates.prefix(beams) {
-        if candidate.ids.last == end { done.append(candidate) } else { open.append(candidate) }
+        if candidate.ids.last == end {
+          done.append((candidate.ids, candidate.score))
+        } else {
+          open.append((candidate.ids, candidate.score))
+          rows.append(candidate.row)
+        }
       }
     }
     // By the whole score, not the mean: that would prefer long-winded texts.

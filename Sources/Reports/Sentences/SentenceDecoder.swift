@@ -89,10 +89,9 @@ public struct SentenceDecoder: Objective {
 
   /// - Parameters:
   ///   - ids: `[batch][length]`, padded with 0.
-  ///   - place: the only place that is asked for; nil for all.
-  /// - Returns: logits of the next token, `[batch, length, vocabulary]`; of one place with a length of 1.
+  /// - Returns: logits of the next token, `[batch, length, vocabulary]`.
   func next(
-    _ ids: [[Int]], context: (tokens: Tensor, mask: Tensor), only place: Int? = nil, on tape: Tape,
+    _ ids: [[Int]], context: (tokens: Tensor, mask: Tensor), on tape: Tape,
     using rng: inout some RandomNumberGenerator
   ) -> Tensor {
     let (batch, length) = (ids.count, ids[0].count)
@@ -101,9 +100,12 @@ public struct SentenceDecoder: Objective {
     let options = TransformerBlock.Options(
       causal: true, context: context.tokens, contextMask: context.mask, dropout: configuration.dropout)
     for block in blocks { x = block(x, options, on: tape, using: &rng) }
-    if let place { x = tape.slice(x, axis: 1, from: place, count: 1) }
-    // The output map is the token table (Press, Wolf 2017): fewer weights, better with few texts.
-    return tape.linear(norm(x, on: tape), weight: tokens.weight, bias: nil, activation: .none)
+    return logits(x, on: tape)
+  }
+
+  /// The output map is the token table (Press, Wolf 2017): fewer weights, better with few texts.
+  func logits(_ x: Tensor, on tape: Tape) -> Tensor {
+    tape.linear(norm(x, on: tape), weight: tokens.weight, bias: nil, activation: .none)
   }
 
   /// Cross-entropy of each next token, of the rows that have a text (teacher forcing). In three rows of ten, drawn by

@@ -18,6 +18,8 @@ struct Sentence: Sendable {
 
   /// Whether it gives a number, with or without a unit: "0.59", "3 cm", "40%"; "COVID-19" and "5th" are none.
   var statesMeasure: Bool {
+    // Most sentences have no number, and the expression is slow.
+    guard text.contains(where: \.isNumber) else { return false }
     if text.range(of: Sentence.chineseMeasure, options: .regularExpression) != nil { return true }
     return text.split { $0.isWhitespace || "()，、".contains($0) }.contains { word in
       let bare = word.lowercased().trimmingCharacters(in: .punctuationCharacters.union(.symbols))
