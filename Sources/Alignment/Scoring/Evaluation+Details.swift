@@ -51,6 +51,28 @@ extension Evaluation {
     public var selective: SelectiveRisk?
   }
 
+  /// What intervals around predicted numbers hold.
+  public struct Coverage: Sendable, Codable, Hashable {
+    /// Share of rows that they are to hold.
+    public var level: Double
+    /// Share of rows that they hold.
+    public var share: Double
+    /// Their mean width, in units of the number.
+    public var width: Double
+
+    /// - Parameter width: mean, in units of the number.
+    public init(level: Double, share: Double, width: Double) {
+      (self.level, self.share, self.width) = (level, share, width)
+    }
+
+    /// For people.
+    public var words: String {
+      String(
+        format: "intervals of %.0f %% hold %.1f %% of the numbers and are %.1f wide on average", level * 100,
+        share * 100, width)
+    }
+  }
+
   /// What answers claim, and what comes true of it.
   public struct Reliability: Sendable, Codable, Hashable {
     /// Expected calibration error, 0 to 1.

@@ -54,6 +54,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var rmse: Double?
     /// NASA's asymmetric sum for remaining life (Saxena et al. 2008): late is worse than early.
     public var nasaScore: Double?
+    /// Of the intervals around predicted numbers; nil where the bundle tells none.
+    public var coverage: Coverage?
     /// Answers from descriptions alone; nil without text.
     public var zeroShot: ZeroShot?
     /// Area under the curve of each label, where both answers occur.

@@ -103,6 +103,12 @@ struct CardWriter {
       }
     }
     for evaluation in evaluations {
+      for task in evaluation.tasks {
+        guard let coverage = task.coverage else { continue }
+        lines += ["", "\(evaluation.split), \(task.task): \(coverage.words)."]
+      }
+    }
+    for evaluation in evaluations {
       guard let report = evaluation.report else { continue }
       lines += ["", "Reports on \(evaluation.split):", ""] + report.lines.map { "- \($0)" }
     }

@@ -14,10 +14,33 @@ extension ModelBundle {
       let fitted = TaskCalibration(
         description.tasks[task], logits: rows.map { held[$0].logits },
         truth: rows.compactMap { samples[$0].labels })
+      let interval = interval(task, samples, held)
       if fitted.rows > 0 { description.calibrations[task] = fitted }
+      if let interval { description.calibrations[task].interval = interval }
     }
     let views = try ViewsTrial(bundle: self).score(samples, on: team)
     if !views.isEmpty { description.views = views }
+  }
+
+  private func interval(
+    _ task: Int, _ samples: [Sample], _ held: [Prediction]
+  ) -> ConformalInterval? {
+    let numbered = numbered(task, samples, held)
+    return ConformalInterval.fit(
+      numbered.predicted, truth: numbered.truth, groups: numbered.rows.map { samples[$0].group })
+  }
+
+  /// The rows of a task that have a number, with what was predicted and what is true, in the number's own unit.
+  func numbered(
+    _ task: Int, _ samples: [Sample], _ held: [Prediction]
+  ) -> (rows: [Int], predicted: [Float], truth: [Float]) {
+    guard let scale = description.tasks[task].target else { return ([], [], []) }
+    let rows = samples.indices.filter {
+      samples[$0].task == task && samples[$0].target != nil && held[$0].value != nil
+    }
+    return (
+      rows, rows.compactMap { held[$0].value.map(scale.restored) }, rows.compactMap { samples[$0].target }
+    )
   }
 
   /// Keeps prototypes of the training rows and measures how far others usually lie from them.

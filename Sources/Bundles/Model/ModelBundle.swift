@@ -117,8 +117,18 @@ public struct ModelBundle: Sendable {
       probabilities(task: task, logits)
     }
     evaluator.resamples = resamples
-    return evaluator.evaluate(
+    var evaluation = evaluator.evaluate(
       samples, predictions, split: split, descriptions: describedLabels(),
       texts: Dictionary(uniqueKeysWithValues: zip(texts, places)))
+    for figure in evaluation.tasks.indices {
+      guard let task = description.tasks.firstIndex(where: { $0.name == evaluation.tasks[figure].task }),
+        let interval = description.calibrations[task].interval
+      else { continue }
+      let numbered = numbered(task, samples, predictions)
+      evaluation.tasks[figure].coverage = interval.score(numbered.predicted, truth: numbered.truth).map {
+        .init(level: interval.level, share: $0.share, width: $0.width)
+      }
+    }
+    return evaluation
   }
 }

@@ -16,6 +16,8 @@ public struct TaskCalibration: Sendable, Codable, Hashable {
   public var presentFrom: [Double]
   /// What the thresholds of each label reach on those rows; nil in bundles that do not tell.
   public var rates: [StateRates]?
+  /// Around the task's number; nil without numbers, with too few validation rows, and in bundles that do not tell.
+  public var interval: ConformalInterval?
   /// Validation rows that it was fitted on; 0 for none, then nothing is changed.
   public var rows: Int
 

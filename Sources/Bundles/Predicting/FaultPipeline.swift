@@ -120,11 +120,11 @@ public struct FaultPipeline: Sendable {
     if let task = questions.fault {
       let answers = answers(window, task: task)
       shares = name(&result, task, answers, window)
-      if questions.remaining == task { result.remaining = restored(answers[0], task) }
+      if questions.remaining == task { tellRemaining(&result, task, answers[0]) }
     }
     if let task = questions.remaining, task != questions.fault {
       let answers = answers(window, task: task)
-      result.remaining = restored(answers[0], task)
+      tellRemaining(&result, task, answers[0])
       if questions.fault == nil {
         let values = answers.map { $0.value ?? 0 }
         shares = Occlusion.shares(whole: values[0], without: Array(values[1...]))
@@ -194,6 +194,15 @@ public struct FaultPipeline: Sendable {
       result.reasons = choice.reasons
     }
     return choice.evidence.quality
+  }
+
+  private func tellRemaining(_ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction) {
+    result.remaining = restored(prediction, task)
+    guard let value = result.remaining, let interval = bundle.description.calibrations[task].interval else {
+      return
+    }
+    let bounds = interval.bounds(value)
+    if bounds.low <= bounds.high { result.remainingInterval = bounds.low...bounds.high }
   }
 
   func restored(_ prediction: Prediction, _ task: Int) -> Double? {

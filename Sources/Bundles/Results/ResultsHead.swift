@@ -88,6 +88,7 @@ struct ResultsHead {
       sentence +=
         "; those of training lie \(ResultsText.short(Double(scale.deviation))) from their mean in the same sense"
     }
+    if let coverage = task.coverage { sentence += "; \(coverage.words)" }
     return sentence + "."
   }
 

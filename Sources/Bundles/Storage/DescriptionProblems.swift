@@ -20,6 +20,7 @@ extension BundleDescription {
         calibration.offsets?.count ?? labels, calibration.rates?.count ?? labels,
       ]
       ask(sizes.allSatisfy { $0 == labels }, "the calibration of \(task.name) does not fit its labels")
+      ask(calibration.interval?.isSound ?? true, "the interval of \(task.name) does not fit its ranges")
     }
     for record in familiarity {
       ask(tasks.indices.contains(record.task), "prototypes are of task \(record.task) of \(tasks.count)")

@@ -32,6 +32,8 @@ public struct FaultPrediction: Sendable, Equatable {
   public var contributions: [Contribution]
   /// How long is left, in the units of the training manifest's targets; nil where the bundle tells none.
   public var remaining: Double?
+  /// What `remaining` lies in, in nine of ten windows like those of validation; nil where the bundle tells none.
+  public var remainingInterval: ClosedRange<Double>?
   /// Rows inside the window that could not be read and are left out of it.
   public var refusedRows = 0
   /// The answer comes from the texts of labels alone: nothing of it is calibrated, and it never alarms.
@@ -52,7 +54,7 @@ public struct FaultPrediction: Sendable, Equatable {
   }
 
   /// One JSON object without line end: the keys of the contract in its order, contributions by falling share;
-  /// `zeroShot`, `refusedRows`, `needsCheck` and `reasons` only where there is something to say.
+  /// `remainingInterval`, `zeroShot`, `refusedRows`, `needsCheck` and `reasons` only where there is something to say.
   public var json: String {
     var parts = [
       "\"row\":\(row)", "\"time\":\(JSONLine.text(time))", "\"fault\":\(JSONLine.text(fault))",
@@ -65,6 +67,10 @@ public struct FaultPrediction: Sendable, Equatable {
     let shares = sorted.map { "\(JSONLine.text($0.element.sensor)):\(JSONLine.number($0.element.share))" }
     parts.append("\"contributions\":{\(shares.joined(separator: ","))}")
     parts.append("\"remaining\":\(JSONLine.number(remaining, decimals: 2))")
+    if let interval = remainingInterval {
+      let bounds = [interval.lowerBound, interval.upperBound].map { JSONLine.number($0, decimals: 2) }
+      parts.append("\"remainingInterval\":[\(bounds.joined(separator: ","))]")
+    }
     if isZeroShot { parts.append("\"zeroShot\":true") }
     if refusedRows > 0 { parts.append("\"refusedRows\":\(refusedRows)") }
     if needsCheck {

@@ -33,6 +33,13 @@ import Testing
     #expect(line["remaining"] as? Double == 33.46)
   }
 
+  @Test func theIntervalOfTheRemainingLifeStandsBesideIt() throws {
+    var prediction = full
+    prediction.remainingInterval = 20.126...41.5
+    #expect(try parsed(prediction)["remainingInterval"] as? [Double] == [20.13, 41.5])
+    #expect(try parsed(full)["remainingInterval"] == nil)
+  }
+
   @Test func oneLineWithTheLargestShareFirst() throws {
     let json = full.json
     #expect(!json.contains("\n"))

@@ -113,12 +113,14 @@ public struct Consistency: Sendable {
       return Sentence(text)
     }
     for place in order where findings[place].state == .present {
+      // That all is normal is a conclusion: beside sentences on what was looked at the impression draws it.
+      if terms[place].isNormal && !isPlain { continue }
       if !isNamed(place, in: body) {
         added += 1
         body.append(plain(language.plain(findings[place], isNormal: terms[place].isNormal), [place]))
       }
     }
-    body += doubts(order, beside: body, withProbability: true)
+    body += doubts(order, beside: body, withProbability: true, ofNormal: isPlain)
     let absent = names { $0 == .absent }
     // Where the decoder said nothing, what was looked for and not seen is told too.
     if isPlain, !body.isEmpty, !absent.isEmpty, !says(.present, ofNormal: true) {
@@ -129,7 +131,7 @@ public struct Consistency: Sendable {
     for place in missing where !isNamed(place, in: impression) {
       impression.append(plain(language.short(findings[place], isNormal: terms[place].isNormal), [place]))
     }
-    impression += doubts(order, beside: impression, withProbability: false)
+    impression += doubts(order, beside: impression, withProbability: false, ofNormal: true)
     if impression.isEmpty {
       impression = [Sentence(language.nothing(lookedFor: names { _ in true }))]
     }
@@ -193,9 +195,11 @@ public struct Consistency: Sendable {
       || terms.contains { !$0.isNormal && $0.polarity(in: sentence) != nil }
   }
 
-  /// One sentence on all uncertain findings that no sentence names yet; whether all is normal only where nothing
-  /// else is in doubt.
-  private func doubts(_ order: [Int], beside sentences: [Sentence], withProbability: Bool) -> [Sentence] {
+  /// One sentence on all uncertain findings that no sentence names yet.
+  /// - Parameter ofNormal: tells too whether all is normal, where nothing else is in doubt.
+  private func doubts(
+    _ order: [Int], beside sentences: [Sentence], withProbability: Bool, ofNormal: Bool
+  ) -> [Sentence] {
     var listed: [Finding] = []
     for place in order where findings[place].state == .uncertain && !terms[place].isNormal {
       let soFar =
@@ -205,6 +209,7 @@ public struct Consistency: Sendable {
     if !listed.isEmpty {
       return [Sentence(language.uncertain(listed, withProbability: withProbability))]
     }
+    guard ofNormal else { return [] }
     let doubted = order.filter { findings[$0].state == .uncertain && terms[$0].isNormal }
     guard let normal = doubted.first, !findings.contains(where: { $0.state == .present }) else { return [] }
     return [Sentence(language.doubtful(findings[normal]))]
