@@ -102,6 +102,8 @@ struct CardWriter {
             + "\(format(retrieval.textToInput.r10)) | | | | | | |")
       }
     }
+    let events = evaluations.flatMap(\.eventLines)
+    if !events.isEmpty { lines += ["", "Faults as events:", ""] + events.map { "- \($0)" } }
     for evaluation in evaluations {
       guard let report = evaluation.report else { continue }
       lines += ["", "Reports on \(evaluation.split):", ""] + report.lines.map { "- \($0)" }

@@ -105,9 +105,13 @@ public struct ModelBundle: Sendable {
   }
 
   /// Scores the bundle on samples.
-  /// - Parameter resamples: draws for intervals; with 0 there are none, nor what else a page of results shows.
+  /// - Parameters:
+  ///   - rows: of the manifest that the samples come from, so that faults are scored as events too; empty for none.
+  ///   - rule: when windows become an event.
+  ///   - resamples: draws for intervals; with 0 there are none, nor what else a page of results shows.
   public func evaluate(
-    _ samples: [Sample], split: String, on team: ReplicaTeam, resamples: Int = 0
+    _ samples: [Sample], rows: [ManifestRow] = [], rule: AlarmRule = .usual, split: String,
+    on team: ReplicaTeam, resamples: Int = 0
   ) throws -> Evaluation {
     let predictions = try predictor.predict(samples, on: team)
     let texts = Set(samples.flatMap(\.texts)).sorted()
@@ -117,8 +121,14 @@ public struct ModelBundle: Sendable {
       probabilities(task: task, logits)
     }
     evaluator.resamples = resamples
-    return evaluator.evaluate(
+    var evaluation = evaluator.evaluate(
       samples, predictions, split: split, descriptions: describedLabels(),
       texts: Dictionary(uniqueKeysWithValues: zip(texts, places)))
+    let events = EventTrial(bundle: self, rule: rule).score(samples, predictions, rows: rows)
+    for place in evaluation.tasks.indices {
+      let index = description.tasks.firstIndex { $0.name == evaluation.tasks[place].task }
+      evaluation.tasks[place].events = index.flatMap { events[$0] }
+    }
+    return evaluation
   }
 }
