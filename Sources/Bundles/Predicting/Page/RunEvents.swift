@@ -34,8 +34,8 @@ struct RunEvents {
       <tr id="event-\(event.number)"><th scope="row">\(event.number) <small>\(state)</small></th>
       <td><b>\(Markup.escaped(event.fault))</b>\(description(event))<p>\(Markup.escaped(event.sentence))</p>\
       <p class="quiet">\(event.windows) windows alarm with it; surest at row \(event.peakRow).</p></td>
-      <td>\(sensors(event))</td>
-      <td>\(alike(event))</td></tr>
+      <td data-label="Sensors">\(sensors(event))</td>
+      <td data-label="Most like it">\(alike(event))</td></tr>
       """
   }
 
@@ -60,7 +60,7 @@ struct RunEvents {
       let when = match.event.start.time.map(EventMoment.readable) ?? "row \(match.event.start.row)"
       return
         "<li>event \(match.event.number) in \(Markup.escaped(match.event.source)): \(Markup.escaped(match.event.fault)), "
-        + "\(Markup.escaped(when)), alike to \(ResultsText.percent(match.likeness, 0))</li>"
+        + "\(Markup.escaped(when)), \(ResultsText.percent(match.likeness, 0)) alike</li>"
     }
     let training = event.nearestTraining.map { near in
       "<li>training window <code>\(Markup.escaped(near.id))</code>, distance \(ResultsText.decimal(near.distance, 2))</li>"

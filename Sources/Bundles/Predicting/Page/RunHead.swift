@@ -5,6 +5,9 @@ import Files
 struct RunHead {
   let page: RunPage
 
+  /// Events that the summary tells.
+  private static let told = 3
+
   var html: String {
     """
     <header>
@@ -36,7 +39,10 @@ struct RunHead {
           ? "none goes on at the end of the recording."
           : "at the end of the recording \(open.map(\.fault).joined(separator: ", ")) \(open.count == 1 ? "goes" : "go") on.")
     ]
-    found += events.sorted { $0.peak > $1.peak }.prefix(3).map(\.headline)
+    // What goes on, then the latest.
+    let order = events.sorted { ($0.isOpen ? 1 : 0, $0.number) > ($1.isOpen ? 1 : 0, $1.number) }
+    found += order.prefix(RunHead.told).map(\.headline)
+    if all > RunHead.told { found.append("The table tells of all of them.") }
     return found
   }
 

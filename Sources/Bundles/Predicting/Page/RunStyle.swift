@@ -34,13 +34,13 @@ enum RunStyle {
     .axis-times { display: flex; justify-content: space-between; gap: 0.5rem; margin: 0; max-width: none; font-size: 0.8rem; overflow-wrap: anywhere; }
     .events-table td p { margin: 0.25rem 0 0; }
     .events-table th small { display: block; font-weight: 400; color: var(--quiet); }
-    .events-table td:nth-child(3) { min-width: 13rem; }
+    .events-table td:nth-child(3) { min-width: 15rem; }
     .events-table td:nth-child(4) { min-width: 12rem; }
     .plain { list-style: none; margin: 0; padding: 0; font-size: 0.9rem; overflow-wrap: anywhere; }
     .plain li { margin-bottom: 0.2rem; }
     .shares li { display: flex; align-items: baseline; gap: 0.5rem; }
     .shares .number { min-width: 2.7rem; text-align: right; }
-    .plain .bar { flex: none; width: 4rem; margin: 0; align-self: center; }
+    .plain .bar { flex: none; width: 3.5rem; margin: 0; align-self: center; }
     .plain .bar span { background: var(--accent); }
     @media (max-width: 48rem) {
       .events-table thead { position: absolute; left: -999rem; }
@@ -48,6 +48,7 @@ enum RunStyle {
       .events-table tr { border-top: 1px solid var(--line); padding: 0.4rem 0; }
       .events-table tr:first-child { border-top: 0; }
       .events-table td, .events-table th { padding: 0.2rem 0.7rem; }
+      .events-table td[data-label]::before { content: attr(data-label); font-size: 0.78rem; color: var(--quiet); }
       .events-table th small { display: inline; margin-left: 0.4rem; }
     }
     @media print {

@@ -90,7 +90,7 @@ import Testing
     for part in [
       "4 events; none goes on", "From t<660> (row 660) on wear, 90 % sure: y carries 90 % of it", "y",
       "0 to 100 %",
-      "event 4 in old.jsonl: wear, noon, alike to", "3 earlier events left out", "training window",
+      "event 4 in old.jsonl: wear, noon, 100 % alike", "3 earlier events left out", "training window",
       "Remaining life",
       "over after t<1000>", "20 windows alarm with it",
     ] {
