@@ -36,6 +36,12 @@ public struct AlarmTracker: Sendable, Equatable, Codable {
     (self.rule, isNormal) = (rule, labels.map(NormalLabel.isNormal))
   }
 
+  /// Whether its parts fit together, as those of a damaged file might not.
+  var isSound: Bool {
+    (tallies.isEmpty || tallies.indices.contains(current))
+      && rule == AlarmRule(needed: rule.needed, of: rule.of, release: rule.release, hold: rule.hold)
+  }
+
   /// Events that have begun and not ended.
   public var open: [FaultEvent] { tallies.map { $0.event(isOpen: true) } }
 

@@ -8,6 +8,9 @@ public struct EventLog: Sendable {
 
     /// The rule that it was saved with.
     public var rule: AlarmRule { tracker.rule }
+
+    /// Whether its parts fit together, as those of a damaged file might not.
+    public var isSound: Bool { tracker.isSound }
   }
 
   private var tracker: AlarmTracker

@@ -21,7 +21,7 @@ struct Predict: ParsableCommand {
   var follow = false
   @Option(help: "File to write instead of standard output; with --follow it grows line by line.")
   var out: String?
-  @Option(help: "With --follow: where the place is kept; OUT.state by default.")
+  @Option(help: "With --follow: where the place is kept; OUT.state by default, without --out EVENTS.state.")
   var state: String?
   @Option(help: "Rows from one window to the next; as in training by default.")
   var every: Int?
@@ -65,9 +65,9 @@ struct Predict: ParsableCommand {
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
-    let summary = try Interruption.run { [out, picture, state, page = events.page] in
+    let summary = try Interruption.run { [out, picture, place, page = events.page] in
       follows
-        ? try Predict.follow(job, out, state, recorder)
+        ? try Predict.follow(job, out, place, recorder)
         : try Predict.read(job, out, board, recorder, picture: picture, page: page)
     }
     progress.end()
@@ -78,9 +78,12 @@ struct Predict: ParsableCommand {
     if summary.refused.count > 0 { throw ExitCode(2) }
   }
 
+  /// Where the place in a followed file is kept; nil: a restart begins anew.
+  private var place: String? { state ?? (out ?? events.events).map { $0 + ".state" } }
+
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
-    let goesOn = follow && FileManager.default.fileExists(atPath: state ?? (out ?? "") + ".state")
+    let goesOn = follow && FileManager.default.fileExists(atPath: place ?? "")
     for path in [goesOn ? nil : out, goesOn ? nil : events.events, picture, events.page].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
@@ -111,7 +114,7 @@ struct Predict: ParsableCommand {
   }
 
   private static func follow(
-    _ job: PredictJob, _ out: String?, _ state: String?, _ recorder: EventRecorder
+    _ job: PredictJob, _ out: String?, _ place: String?, _ recorder: EventRecorder
   ) throws -> PredictJob.Summary {
     var file: AppendedLines?
     let sink = PredictJob.Sink(
@@ -126,7 +129,7 @@ struct Predict: ParsableCommand {
         try file.write(text)
         return file.length
       }, saved: { try recorder.saved() }, restore: { try recorder.restore($0) })
-    let summary = try job.follow(state: state ?? out.map { $0 + ".state" }, into: sink)
+    let summary = try job.follow(state: place, into: sink)
     recorder.pause()
     return summary
   }

@@ -82,7 +82,7 @@ public final class EventRecorder: Sendable {
   public func restore(_ data: Data?) throws {
     var length: Int?
     if let data {
-      guard let saved = try? JSONDecoder().decode(Saved.self, from: data) else {
+      guard let saved = try? JSONDecoder().decode(Saved.self, from: data), saved.log.isSound else {
         throw refusal("What was saved of the alarms is damaged or of another version.")
       }
       guard saved.log.rule == options.rule else {

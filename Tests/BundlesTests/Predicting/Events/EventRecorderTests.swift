@@ -147,6 +147,13 @@ import Testing
       #expect(throws: BundleError.self) {
         try EventRecorder(.init(path: folder + "/events.jsonl")) { _ in }.restore(Data("{}".utf8))
       }
+      // JSON that reads well, but with a rule that cannot be.
+      let bent = String(decoding: saved, as: UTF8.self).replacing("\"hold\":5", with: "\"hold\":0")
+      #expect(bent != String(decoding: saved, as: UTF8.self))
+      let error = #expect(throws: BundleError.self) {
+        try EventRecorder(.init(path: folder + "/events.jsonl")) { _ in }.restore(Data(bent.utf8))
+      }
+      #expect(error?.reason.contains("damaged") == true)
       try "mine\n".write(toFile: folder + "/mine.jsonl", atomically: true, encoding: .utf8)
       #expect(throws: WritingError.self) {
         try EventRecorder(.init(path: folder + "/mine.jsonl")) { _ in }.restore(nil)
