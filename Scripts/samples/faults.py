@@ -7,6 +7,7 @@ class Fault:
     """No fault at all; the others change what differs."""
 
     fails = False  # whether the machine stops at the end
+    sensors = ()  # of the machine where it shows, the strongest first
     texts = (
         "The machine runs normally: vibration, temperature, current and pressure follow speed and load.",
         "Healthy operation, all sensors within their usual range.",
@@ -17,11 +18,13 @@ class Fault:
         """Changes the machine in place; `severity` is 0 to 1, one value a row."""
 
     def misread(self, readings, severity, draws):
-        """Changes what the sensors say in place, `[rows, 6]`."""
+        """Changes what the sensors say in place, `[rows, 6]`; returns the names of those that it changes."""
+        return ()
 
 
 class BearingWear(Fault):
     fails = True
+    sensors = ("vibration", "temperature", "current")
     texts = (
         "Bearing wear: vibration rises with spikes and the bearing runs hotter.",
         "A worn bearing makes rough, growing vibration and friction heat.",
@@ -38,6 +41,7 @@ class BearingWear(Fault):
 
 class Imbalance(Fault):
     fails = True
+    sensors = ("vibration",)
     texts = (
         "Rotor imbalance: vibration grows steeply with speed, temperature stays as usual.",
         "An unbalanced rotor shakes the machine, most at high speed, without extra heat.",
@@ -51,6 +55,7 @@ class Imbalance(Fault):
 
 class CoolingLoss(Fault):
     fails = True
+    sensors = ("temperature", "current")
     texts = (
         "Cooling loss: temperature climbs under load while vibration stays normal.",
         "The cooling is blocked or weak, so the motor overheats when loaded.",
@@ -64,6 +69,7 @@ class CoolingLoss(Fault):
 
 class Cavitation(Fault):
     fails = True
+    sensors = ("pressure", "vibration", "current")
     texts = (
         "Cavitation: discharge pressure drops and fluctuates, vibration becomes unsteady.",
         "Vapour bubbles in the pump make pressure fall and shake under high flow.",
@@ -80,6 +86,7 @@ class Cavitation(Fault):
 
 class PhaseLoss(Fault):
     fails = True
+    sensors = ("current", "speed", "vibration", "temperature")
     texts = (
         "Supply phase loss: current jumps up, speed sags and the motor heats.",
         "One supply phase fails, at first now and then, so the other phases carry more current.",
@@ -109,8 +116,9 @@ class SensorDrift(Fault):
     def misread(self, readings, severity, draws):
         if draws.chance(0.5):
             readings[:, 5] += severity * draws.pick((-1, 1)) * draws.uniform(2.2, 3.2)
-        else:
-            readings[:, 3] -= severity * draws.uniform(24, 34)
+            return ("pressure",)
+        readings[:, 3] -= severity * draws.uniform(24, 34)
+        return ("temperature",)
 
 
 FAULTS = {"healthy": Fault(), "bearing wear": BearingWear(), "imbalance": Imbalance(), "cooling loss": CoolingLoss(),

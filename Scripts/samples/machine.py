@@ -71,7 +71,8 @@ class State:
 
 
 def record(draws, rows, fault="healthy", onset=None, failure=None, machine=None):
-    """A recording `[rows, 6]` in the order of COLUMNS, and the fault's severity (0 to 1) row by row.
+    """A recording `[rows, 6]` in the order of COLUMNS, the fault's severity (0 to 1) row by row, and the names of the
+    sensors in which it shows, the strongest first.
 
     The fault begins at row `onset` (0-based) and is complete at row `failure`.
     """
@@ -106,5 +107,5 @@ def record(draws, rows, fault="healthy", onset=None, failure=None, machine=None)
         machine.current * amps * (1 + 0.008 * draws.normals(rows)),
         pressure + 0.025 * draws.normals(rows),
     ], axis=1)
-    FAULTS[fault].misread(readings, severity, draws)
-    return readings, severity
+    misread = FAULTS[fault].misread(readings, severity, draws)
+    return readings, severity, FAULTS[fault].sensors + misread

@@ -57,7 +57,7 @@ class Run:
             length = draws.integer(int(0.4 * rows), int(0.6 * rows))
             self.failure = rows
             self.onset = rows - length
-        self.readings, self.severity = record(draws, rows, fault, self.onset, self.failure)
+        self.readings, self.severity, self.sensors = record(draws, rows, fault, self.onset, self.failure)
 
     def windows(self, name, group, split, path, draws, stride=STRIDE):
         """Manifest rows; windows in which the fault only begins are left out, of the healthy ones every other."""

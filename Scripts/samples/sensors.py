@@ -33,7 +33,7 @@ def make_sensors(folder):
             runs.append(truth)
     write(folder / "manifest.csv", table(rows, [f for f in FIELDS if f not in ("image", "clip")]))
     write(folder / "labels.csv", table(fault_rows(), ("label", "text")))
-    readings, _ = record(Draws(SEED, 900), PLANT_ROWS, "bearing wear", PLANT_ONSET - 1, PLANT_ROWS - 1)
+    readings, _, _ = record(Draws(SEED, 900), PLANT_ROWS, "bearing wear", PLANT_ONSET - 1, PLANT_ROWS - 1)
     write(folder / "plant.csv", csv(readings, start_of(60)))
     truth = {
         "about": "A simulated pump with its motor, one row a minute. Rows are data rows, 1-based.",

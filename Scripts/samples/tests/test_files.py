@@ -97,7 +97,7 @@ class Reports(unittest.TestCase):
 
 class Machines(unittest.TestCase):
     def test_pressure_follows_the_square_of_speed(self):
-        readings, _ = record(Draws(60), 800)
+        readings, _, _ = record(Draws(60), 800)
         speed, load, pressure = readings[:, 0] / readings[:, 0].max(), readings[:, 1] / 100, readings[:, 5]
         flow = load * (0.35 + 0.65 * speed)
         fitted = np.linalg.lstsq(np.stack([speed**2, flow**2], axis=1), pressure, rcond=None)
@@ -107,8 +107,8 @@ class Machines(unittest.TestCase):
         signs = {"bearing wear": {2: 1, 3: 1}, "imbalance": {2: 1, 3: 0}, "cooling loss": {2: 0, 3: 1},
                  "cavitation": {5: -1, 3: 0}, "phase loss": {4: 1, 0: -1}}
         for fault, expected in signs.items():
-            sound, _ = record(Draws(61), 500)
-            faulty, severity = record(Draws(61), 500, fault, 200, 500)
+            sound, _, _ = record(Draws(61), 500)
+            faulty, severity, _ = record(Draws(61), 500, fault, 200, 500)
             self.assertEqual(severity[:200].max(), 0.0)
             late = slice(420, 500)
             for column, sign in expected.items():
@@ -127,7 +127,7 @@ class Machines(unittest.TestCase):
             self.assertEqual({"healthy", fault}, {row["label"] for row in rows})
 
     def test_csv_keeps_four_digits(self):
-        readings, _ = record(Draws(64), 20)
+        readings, _, _ = record(Draws(64), 20)
         lines = csv(readings, start_of(1), between=";", comma=True).splitlines()
         values = np.array([[float(cell.replace(",", ".")) for cell in line.split(";")[1:]] for line in lines[1:]])
         np.testing.assert_allclose(values, readings, rtol=6e-4)

@@ -115,6 +115,11 @@ extension Evaluation.TaskFigures {
 }
 
 extension Evaluation {
+  /// Figures of faults as events, a sentence a task; empty where no task has any.
+  public var eventLines: [String] {
+    tasks.compactMap { task in task.events.map { "\(split), \(task.task): \($0.sentence). \($0.rule)" } }
+  }
+
   /// The figures alone: without the maps, which only a page can show.
   public var withoutMaps: Evaluation {
     var copy = self

@@ -77,6 +77,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var questions: [LabelQuestion]?
     /// Nil for a task without labels and numbers, and in bundles that do not tell.
     public var map: EmbeddingMap?
+    /// Faults found as events; nil where windows have no order in recordings, and in bundles that do not tell.
+    public var events: EventFigures?
   }
 
   /// Train, val or test.

@@ -24,13 +24,16 @@ extension AlignJob {
     bundle.description.training = record
   }
 
+  /// - Parameter rows: of the manifest, so that faults in recordings are scored as events too.
   func evaluate(
-    _ bundle: ModelBundle, _ split: Split, _ samples: [Sample], on team: ReplicaTeam
+    _ bundle: ModelBundle, _ split: Split, _ samples: [Sample], rows: [ManifestRow] = [],
+    on team: ReplicaTeam
   ) throws -> [Evaluation] {
     guard !samples.isEmpty else { return [] }
     progress(0, 1, "scoring \(split.rawValue)")
     return [
-      try bundle.evaluate(samples, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
+      try bundle.evaluate(
+        samples, rows: rows, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
     ]
   }
 

@@ -120,7 +120,8 @@ public struct AlignJob: Sendable {
     try result.bundle.fitEnsemble(loaded.data, areApart: heldOut.method != .blocks, on: team)
     try prepareAnswers(&result.bundle, loaded.data, on: team)
     // The validation part is scored by the weights that have not seen it.
-    var evaluations = try evaluate(result.bundle, .val, loaded.data.validation, on: team)
+    var evaluations = try evaluate(
+      result.bundle, .val, loaded.data.validation, rows: prepared.rows, on: team)
     try scoreReports(&evaluations, result.bundle, loaded.data.validation, loaded.data, on: team)
     try requireReports(evaluations)
     var honest = try evaluate(result.bundle, .val, loaded.data.validation, newTo: audit, on: team)
@@ -136,7 +137,8 @@ public struct AlignJob: Sendable {
       try result.bundle.refitEnsemble(whole, on: team)
       try result.bundle.measureFamiliarity(whole, on: team)
     }
-    var tested = try evaluate(result.bundle, .test, loaded.data.test, on: team)
+    var tested = try evaluate(
+      result.bundle, .test, loaded.data.test, rows: prepared.rows, on: team)
     try scoreReports(&tested, result.bundle, loaded.data.test, loaded.data, on: team)
     evaluations += tested
     honest += try evaluate(result.bundle, .test, loaded.data.test, newTo: audit, on: team)

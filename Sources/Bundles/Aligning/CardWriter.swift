@@ -102,6 +102,8 @@ struct CardWriter {
             + "\(format(retrieval.textToInput.r10)) | | | | | | |")
       }
     }
+    let events = evaluations.flatMap(\.eventLines)
+    if !events.isEmpty { lines += ["", "Faults as events:", ""] + events.map { "- \($0)" } }
     for evaluation in evaluations {
       for task in evaluation.tasks {
         guard let coverage = task.coverage else { continue }

@@ -1,5 +1,6 @@
 import Alignment
 import Encoders
+import Faults
 import Foundation
 import Layers
 import Reports
@@ -21,6 +22,8 @@ public struct EvaluateJob: Sendable {
   public static let usualReports = ReportTrial.usualRows
   /// Scans whose evidence is tested by deletion, at most; 0 for none. One costs about a hundred encodings.
   public var evidence = 0
+  /// When windows of a recording become an event.
+  public var alarms = AlarmRule.usual
   /// Threads that share the decoding and the encoding.
   public var threads: Int
   /// Told what is going on and how far it is: done, of how many, words.
@@ -39,10 +42,10 @@ public struct EvaluateJob: Sendable {
   public func run() throws -> (evaluation: Evaluation, refused: [DatasetBuilder.Refusal]) {
     let team = ReplicaTeam(threads)
     if let labels { return try zeroShot(labels, on: team) }
-    let (samples, refused) = try samples(on: team)
+    let (samples, rows, refused) = try samples(on: team)
     progress(0, 1, "scoring")
     var evaluation = try bundle.evaluate(
-      samples, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
+      samples, rows: rows, rule: alarms, split: split.rawValue, on: team, resamples: Evaluator.usualResamples)
     if !ReportTrial.comparable(samples).isEmpty {
       progress(0, 1, "scoring reports")
       evaluation.report = try ReportTrial(bundle: bundle, limit: reports).score(
@@ -72,10 +75,10 @@ public struct EvaluateJob: Sendable {
 
   private func samples(
     on team: ReplicaTeam
-  ) throws -> (samples: [Sample], refused: [DatasetBuilder.Refusal]) {
+  ) throws -> (samples: [Sample], rows: [ManifestRow], refused: [DatasetBuilder.Refusal]) {
     let manifest = try bundle.description.training.manifest(manifest, for: split)
-    let result = try build(
-      manifest, manifest.rows.filter { $0.split == split }, "decoding", on: team)
+    let rows = manifest.rows.filter { $0.split == split }
+    let result = try build(manifest, rows, "decoding", on: team)
     let samples = result.data.train + result.data.validation + result.data.test
     let refused = manifest.refusals(in: split) + result.refused
     guard !samples.isEmpty else {
@@ -85,7 +88,7 @@ public struct EvaluateJob: Sendable {
           + (refused.first.map { " The first: \($0.reason)" } ?? ""),
         remedy: "Choose another --split, or a bundle for these modalities.")
     }
-    return (samples, refused)
+    return (samples, rows, refused)
   }
 
   private func build(

@@ -30,8 +30,17 @@ extension ModelBundle {
       numbered.predicted, truth: numbered.truth, groups: numbered.rows.map { samples[$0].group })
   }
 
+  /// What the intervals around a task's number hold of the samples; nil where there is none.
+  func coverage(_ task: Int, _ samples: [Sample], _ held: [Prediction]) -> Evaluation.Coverage? {
+    guard let interval = description.calibrations[task].interval else { return nil }
+    let numbered = numbered(task, samples, held)
+    return interval.score(numbered.predicted, truth: numbered.truth).map {
+      .init(level: interval.level, share: $0.share, width: $0.width)
+    }
+  }
+
   /// The rows of a task that have a number, with what was predicted and what is true, in the number's own unit.
-  func numbered(
+  private func numbered(
     _ task: Int, _ samples: [Sample], _ held: [Prediction]
   ) -> (rows: [Int], predicted: [Float], truth: [Float]) {
     guard let scale = description.tasks[task].target else { return ([], [], []) }

@@ -105,9 +105,13 @@ public struct ModelBundle: Sendable {
   }
 
   /// Scores the bundle on samples.
-  /// - Parameter resamples: draws for intervals; with 0 there are none, nor what else a page of results shows.
+  /// - Parameters:
+  ///   - rows: of the manifest that the samples come from, so that faults are scored as events too; empty for none.
+  ///   - rule: when windows become an event.
+  ///   - resamples: draws for intervals; with 0 there are none, nor what else a page of results shows.
   public func evaluate(
-    _ samples: [Sample], split: String, on team: ReplicaTeam, resamples: Int = 0
+    _ samples: [Sample], rows: [ManifestRow] = [], rule: AlarmRule = .usual, split: String,
+    on team: ReplicaTeam, resamples: Int = 0
   ) throws -> Evaluation {
     let predictions = try predictor.predict(samples, on: team)
     let texts = Set(samples.flatMap(\.texts)).sorted()
@@ -120,14 +124,13 @@ public struct ModelBundle: Sendable {
     var evaluation = evaluator.evaluate(
       samples, predictions, split: split, descriptions: describedLabels(),
       texts: Dictionary(uniqueKeysWithValues: zip(texts, places)))
-    for figure in evaluation.tasks.indices {
-      guard let task = description.tasks.firstIndex(where: { $0.name == evaluation.tasks[figure].task }),
-        let interval = description.calibrations[task].interval
-      else { continue }
-      let numbered = numbered(task, samples, predictions)
-      evaluation.tasks[figure].coverage = interval.score(numbered.predicted, truth: numbered.truth).map {
-        .init(level: interval.level, share: $0.share, width: $0.width)
+    let events = EventTrial(bundle: self, rule: rule).score(samples, predictions, rows: rows)
+    for place in evaluation.tasks.indices {
+      guard let task = description.tasks.firstIndex(where: { $0.name == evaluation.tasks[place].task }) else {
+        continue
       }
+      evaluation.tasks[place].events = events[task]
+      evaluation.tasks[place].coverage = coverage(task, samples, predictions)
     }
     return evaluation
   }

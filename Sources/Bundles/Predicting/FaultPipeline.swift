@@ -1,7 +1,6 @@
 import Alignment
 import Encoders
 import Faults
-import Selector
 import Training
 
 /// From windows of a recording to predictions: features, encoder, heads, calibration, selector, contributions.
@@ -28,16 +27,10 @@ public struct FaultPipeline: Sendable {
   let asked: ZeroShotLabels?
   let series: SeriesConfiguration
   private let predictor: Predictor<ModelHeads>
-  private let normal: [Bool]
+  private let faultJudge: FaultJudge?
   /// Index of the first task that takes such windows.
   let first: Int
 
-  /// Relative cost of a window for the selector; a still picture costs 1.
-  private static let cost: Float = 0.1
-  /// From this probability on a fault alarms even where the selector does not trust the window.
-  private static let plain = 0.9
-  /// Windows this many times as strange as usual are for a person too.
-  private static let farthest: Float = 4
   /// Copies of a window that run at once; bounds memory for recordings with very many sensors.
   private static let copies = 64
 
@@ -86,7 +79,7 @@ public struct FaultPipeline: Sendable {
     questions = Questions(fault: fault, remaining: remaining)
     channelSet = series.sets[set]
     predictor = bundle.predictor
-    normal = fault.map { tasks[$0].labels.map(NormalLabel.isNormal) } ?? []
+    faultJudge = fault.map { FaultJudge(bundle, task: $0) }
   }
 
   /// Labels of the fault task, in the order of `FaultPrediction.probabilities`.
@@ -115,11 +108,17 @@ public struct FaultPipeline: Sendable {
     window.features = SeriesFeatures.compute(window, set: channelSet, configuration: series)
     var result = FaultPrediction(row: cut.lastRow, time: cut.time)
     result.refusedRows = cut.refusedRows
+    result.levels = (0..<window.channels).map {
+      SensorLevel(of: cut.values, channel: $0, channels: window.channels)
+    }
     if let asked { return answer(asked, window, result) }
     var shares: [Double] = []
-    if let task = questions.fault {
+    if let task = questions.fault, let faultJudge {
       let answers = answers(window, task: task)
-      shares = name(&result, task, answers, window)
+      let label = faultJudge.name(&result, answers[0], window)
+      shares = Occlusion.shares(
+        whole: answers[0].logits, without: answers[1...].map(\.logits), label: label,
+        exclusive: bundle.description.tasks[task].exclusive)
       if questions.remaining == task { tellRemaining(&result, task, answers[0]) }
     }
     if let task = questions.remaining, task != questions.fault {
@@ -128,7 +127,7 @@ public struct FaultPipeline: Sendable {
       if questions.fault == nil {
         let values = answers.map { $0.value ?? 0 }
         shares = Occlusion.shares(whole: values[0], without: Array(values[1...]))
-        judge(&result, task, answers[0], window)
+        FaultJudge(bundle, task: task).judge(&result, answers[0], window)
       }
     }
     result.contributions = zip(channelSet.channels, shares).map { .init(sensor: $0.name, share: $1) }
@@ -150,50 +149,6 @@ public struct FaultPipeline: Sendable {
     return Swift.stride(from: 0, to: all.count, by: FaultPipeline.copies).flatMap { start in
       predictor.predict(Array(all[start..<min(all.count, start + FaultPipeline.copies)]), task: task)
     }
-  }
-
-  /// Fault, probability and alarm; returns the sensors' shares.
-  private func name(
-    _ result: inout FaultPrediction, _ task: Int, _ answers: [Prediction], _ window: SeriesWindow
-  ) -> [Double] {
-    let known = bundle.description.tasks[task]
-    let probabilities = bundle.probabilities(task: task, answers[0].logits)
-    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-    result.probabilities = probabilities
-    result.fault = known.labels[best]
-    result.description = bundle.description.descriptions[task][best].first
-    result.probability = Double(probabilities[best])
-    result.entropy = Double(Evidence.entropy(probabilities, exclusive: known.exclusive))
-    let quality = judge(&result, task, answers[0], window)
-    // A machine that behaves as never before with a fault in plain sight must not be passed over: of windows that are
-    // not trusted, those with sound readings and a probable fault still alarm, and the doubt is told beside it.
-    let isPlain = !quality.isBroken && Double(probabilities[best]) >= FaultPipeline.plain
-    let isHeard = !result.needsCheck || isPlain
-    let threshold = bundle.description.calibrations[task].presentFrom[best]
-    result.alarm = !normal[best] && Double(probabilities[best]) >= threshold && isHeard
-    return Occlusion.shares(
-      whole: answers[0].logits, without: answers[1...].map(\.logits), label: best, exclusive: known.exclusive)
-  }
-
-  /// Asks the selector whether the window can be trusted; returns the measures of its readings.
-  @discardableResult
-  private func judge(
-    _ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction, _ window: SeriesWindow
-  ) -> Quality {
-    let sample = Sample(
-      id: "", group: nil, input: .series(window), task: task, labels: nil, target: nil, texts: [],
-      inputKey: "")
-    let candidate = Candidate(
-      kind: SampleInput.Kind.series.rawValue, task: bundle.description.tasks[task].name, head: .fault,
-      evidence: bundle.evidence(sample, prediction), cost: FaultPipeline.cost)
-    let choice = bundle.selector.choose([candidate])[0]
-    // Heads may be right far from what they know; nobody can say so, however sure they are.
-    let evidence = choice.evidence
-    if !choice.used || evidence.strangeness >= FaultPipeline.farthest || !evidence.quality.complaints.isEmpty
-    {
-      result.reasons = choice.reasons
-    }
-    return choice.evidence.quality
   }
 
   private func tellRemaining(_ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction) {

@@ -7,7 +7,7 @@ extension PredictJob {
   /// What is saved with the place in a followed file: the rows that wait for their window, and how far the output
   /// reaches.
   private struct Attachment: Codable {
-    static let currentVersion = 1
+    static let currentVersion = 2
 
     var version = Self.currentVersion
     /// Of the bundle; windows of another one would not continue these.
@@ -16,6 +16,8 @@ extension PredictJob {
     var cutter: WindowCutter.Saved
     /// Bytes of the output that belong to the rows done with; nil where the output is no file.
     var written: Int?
+    /// What the sink wants to find again.
+    var sink: Data?
   }
 
   /// Where predictions of a followed file go.
@@ -25,12 +27,22 @@ extension PredictJob {
     public var begin: (Int?) throws -> Void
     /// Takes predictions and puts them where they stay; gives the length of the output then, nil where it is no file.
     public var take: ([FaultPrediction]) throws -> Int?
+    /// What is to be saved with the place, asked for after every block of rows.
+    public var saved: () throws -> Data?
+    /// Called before `begin` with what `saved` gave when the place was saved; nil at a first start, or where it gave
+    /// nothing.
+    public var restore: (Data?) throws -> Void
 
     /// - Parameters:
     ///   - begin: opens the output.
     ///   - take: writes predictions and tells the output's length.
-    public init(begin: @escaping (Int?) throws -> Void, take: @escaping ([FaultPrediction]) throws -> Int?) {
-      (self.begin, self.take) = (begin, take)
+    ///   - saved: gives what a restart is to find again.
+    ///   - restore: takes it.
+    public init(
+      begin: @escaping (Int?) throws -> Void, take: @escaping ([FaultPrediction]) throws -> Int?,
+      saved: @escaping () throws -> Data? = { nil }, restore: @escaping (Data?) throws -> Void = { _ in }
+    ) {
+      (self.begin, self.take, self.saved, self.restore) = (begin, take, saved, restore)
     }
   }
 
@@ -55,9 +67,12 @@ extension PredictJob {
         rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
       var written: Int?
       if let data = follower.restoredAttachment {
-        (cutter, written) = try restored(data, cutter, match, state ?? "")
+        let saved: Data?
+        (cutter, written, saved) = try restored(data, cutter, match, state ?? "")
+        try sink.restore(saved)
         try sink.begin(written ?? 0)
       } else {
+        try sink.restore(nil)
         try sink.begin(nil)
       }
       summary.lastRow = follower.lastRow
@@ -66,7 +81,8 @@ extension PredictJob {
         let block = try follower.next()
         try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
         let attachment = Attachment(
-          bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written)
+          bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written,
+          sink: try sink.saved())
         try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
         (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
         (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
@@ -79,7 +95,7 @@ extension PredictJob {
 
   private func restored(
     _ data: Data, _ fresh: WindowCutter, _ match: ChannelMatch, _ state: String
-  ) throws -> (WindowCutter, Int?) {
+  ) throws -> (WindowCutter, Int?, Data?) {
     func refusal(_ reason: String) -> BundleError {
       BundleError(
         path: state, reason: reason,
@@ -95,6 +111,6 @@ extension PredictJob {
       throw refusal(
         "The place was saved with windows every \(cutter.stride) rows, not every \(fresh.stride).")
     }
-    return (cutter, saved.written)
+    return (cutter, saved.written, saved.sink)
   }
 }

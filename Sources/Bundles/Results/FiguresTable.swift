@@ -39,6 +39,7 @@ struct FiguresTable {
     let words = (tellsDraws ? evaluations : []).compactMap { evaluation in
       evaluation.resampling.map { "\(ResultsText.split(evaluation.split).capitalized): \($0.words)" }
     }
+    let events = evaluations.flatMap(\.eventLines).map { "Faults as events, \($0)" }
     return """
       <div class="wide">
       <table class="figures-table">
@@ -48,7 +49,7 @@ struct FiguresTable {
       </tbody>
       </table>
       </div>
-      \(words.map { "<p class=\"quiet\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
+      \((events + words).map { "<p class=\"quiet\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
       """
   }
 

@@ -42,6 +42,10 @@ public struct FaultPrediction: Sendable, Equatable {
   public var reasons: [String] = []
   /// Of all labels, in the task's order; not part of the line.
   public var probabilities: [Float] = []
+  /// The windows of the training data that lie nearest, nearest first; not part of the line.
+  public var nearest: [NearWindow] = []
+  /// What each sensor read, in the order of `contributions`; not part of the line.
+  public var levels: [SensorLevel] = []
 
   /// Whether a person should look before anything is done.
   public var needsCheck: Bool { !reasons.isEmpty }

@@ -22,7 +22,9 @@ public struct FaultTimeline: Sendable {
     /// Rows that are left; nil where the bundle does not tell.
     public var remaining: Double?
     /// Probability of all labels but the normal ones.
-    var danger: Float
+    public var danger: Float
+    /// What each sensor read over all windows of the point, in the order of `sensors`; empty where nobody told.
+    public var levels: [SensorLevel]
   }
 
   /// Stands above the picture.
@@ -45,7 +47,8 @@ public struct FaultTimeline: Sendable {
   public private(set) var alarms = 0
   private var pending: Point?
   private var merged = 0
-  let isNormal: [Bool]
+  /// Which of the labels say that nothing is wrong.
+  public let normal: [Bool]
 
   /// - Parameters:
   ///   - labels: of the fault task, in the order of `FaultPrediction.probabilities`.
@@ -56,37 +59,42 @@ public struct FaultTimeline: Sendable {
     precondition(descriptions.count == labels.count && limit >= 2)
     (self.title, self.labels, self.descriptions, self.sensors) = (title, labels, descriptions, sensors)
     self.limit = limit
-    isNormal = labels.map(NormalLabel.isNormal)
+    normal = labels.map(NormalLabel.isNormal)
   }
 
   /// Adds the next window.
   public mutating func add(_ prediction: FaultPrediction) {
     windows += 1
     if prediction.alarm { alarms += 1 }
-    let danger = zip(prediction.probabilities, isNormal).reduce(Float(0)) { $0 + ($1.1 ? 0 : $1.0) }
     let point = Point(
       row: prediction.row, time: prediction.time, probabilities: prediction.probabilities,
       fault: prediction.fault,
       alarm: prediction.alarm, needsCheck: prediction.needsCheck,
       shares: prediction.contributions.map { Float($0.share) }, remaining: prediction.remaining,
-      danger: danger)
-    pending = pending.map { FaultTimeline.graver($0, point) } ?? point
+      danger: Float(prediction.danger(isNormal: normal)), levels: prediction.levels)
+    pending = pending.map { FaultTimeline.joined($0, merged, point, 1) } ?? point
     merged += 1
     guard merged == windowsAPoint, let whole = pending else { return }
     points.append(whole)
     (pending, merged) = (nil, 0)
     guard points.count == limit else { return }
     points = stride(from: 0, to: points.count, by: 2).map { place in
-      place + 1 < points.count ? FaultTimeline.graver(points[place], points[place + 1]) : points[place]
+      place + 1 < points.count
+        ? FaultTimeline.joined(points[place], windowsAPoint, points[place + 1], windowsAPoint) : points[place]
     }
     windowsAPoint *= 2
   }
 
   /// All points, with the one that is not full yet.
-  var allPoints: [Point] { points + (pending.map { [$0] } ?? []) }
+  public var allPoints: [Point] { points + (pending.map { [$0] } ?? []) }
 
-  private static func graver(_ a: Point, _ b: Point) -> Point {
-    if a.alarm != b.alarm { return a.alarm ? a : b }
-    return b.danger >= a.danger ? b : a
+  /// The graver of two neighbours, with the readings of both.
+  private static func joined(_ a: Point, _ windows: Int, _ b: Point, _ others: Int) -> Point {
+    let isFirst = a.alarm != b.alarm ? a.alarm : b.danger < a.danger
+    var graver = isFirst ? a : b
+    if a.levels.count == b.levels.count {
+      graver.levels = zip(a.levels, b.levels).map { $0.joined($1, windows: windows, others: others) }
+    }
+    return graver
   }
 }

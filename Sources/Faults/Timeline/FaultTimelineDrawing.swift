@@ -76,7 +76,7 @@ struct FaultTimelineDrawing {
 
   /// Labels worth a colour of their own, the most probable first, and the colour of each label.
   private var shown: (order: [Int], colors: [Int: String]) {
-    let faults = timeline.labels.indices.filter { !timeline.isNormal[$0] }
+    let faults = timeline.labels.indices.filter { !timeline.normal[$0] }
     let weight = Dictionary(
       uniqueKeysWithValues: faults.map { label in
         (label, points.reduce(Float(0)) { $0 + probability($1, label) } + 4 * peak(label))
@@ -121,9 +121,9 @@ struct FaultTimelineDrawing {
       base = over
     }
     for label in order { band([label], colors[label] ?? Self.rest, timeline.labels[label]) }
-    let others = timeline.labels.indices.filter { !timeline.isNormal[$0] && !order.contains($0) }
+    let others = timeline.labels.indices.filter { !timeline.normal[$0] && !order.contains($0) }
     band(others, Self.rest, "other faults")
-    band(timeline.labels.indices.filter { timeline.isNormal[$0] }, Self.quiet, "normal")
+    band(timeline.labels.indices.filter { timeline.normal[$0] }, Self.quiet, "normal")
     for share in [0.25, 0.5, 0.75] {
       let at = top + height * (1 - share)
       out.append(
@@ -154,7 +154,7 @@ struct FaultTimelineDrawing {
       entry(colors[label] ?? Self.rest, timeline.labels[label], details ? timeline.descriptions[label] : nil)
     }
     if hasOthers { entry(Self.rest, "other faults", nil) }
-    if let normal = timeline.isNormal.firstIndex(of: true) { entry(Self.quiet, timeline.labels[normal], nil) }
+    if let normal = timeline.normal.firstIndex(of: true) { entry(Self.quiet, timeline.labels[normal], nil) }
   }
 
   private mutating func alarms() {

@@ -24,6 +24,11 @@ enum EvaluationTable {
       let figures = measured + others
       return "\(evaluation.split)  \(task.task) (\(task.n)): " + figures.joined(separator: ", ")
     }
+    for task in evaluation.tasks {
+      if let events = task.events {
+        lines.append("\(evaluation.split)  \(task.task), events: \(events.sentence)")
+      }
+    }
     if let found = evaluation.retrieval {
       lines.append(
         "\(evaluation.split)  search (\(found.inputs) inputs, \(found.texts) texts): "

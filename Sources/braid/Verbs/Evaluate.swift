@@ -24,6 +24,7 @@ struct Evaluate: ParsableCommand {
       "Scans whose evidence is tested at most: covering the region that is shown for a finding must lower its probability more than covering any other place does. 0: none."
   )
   var evidence = 0
+  @OptionGroup var alarms: AlarmOptions
   @OptionGroup var asked: AskedLabels
   @Flag(help: "Replace what stands at --recalibrate.")
   var force = false
@@ -57,7 +58,7 @@ struct Evaluate: ParsableCommand {
       threads: shared.threadCount
     ) { done, total, what in progress.report(done, of: total, what) }
     job.labels = try asked.read()
-    (job.reports, job.evidence) = (reports, evidence)
+    (job.reports, job.evidence, job.alarms) = (reports, evidence, alarms.rule)
     if job.labels != nil { Output.note(ZeroShotLabels.notice) }
     if let recalibrate {
       try job.recalibrate(to: recalibrate, replacing: force)

@@ -11,7 +11,8 @@ struct Predict: ParsableCommand {
       Each line: row and time of the window's last row, fault with its description and calibrated probability, \
       alarm, entropy (0 sure, 1 undecided), the share of each sensor in the answer, remaining life if the bundle \
       tells it. Windows that should not be trusted say why (needsCheck, reasons) and alarm \
-      only with sound readings and a fault of 90 % or more.
+      only with sound readings and a fault of 90 % or more. Alarms of several windows become events, which are told on \
+      standard error.
       """)
 
   @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")
@@ -20,7 +21,7 @@ struct Predict: ParsableCommand {
   var follow = false
   @Option(help: "File to write instead of standard output; with --follow it grows line by line.")
   var out: String?
-  @Option(help: "With --follow: where the place is kept; OUT.state by default.")
+  @Option(help: "With --follow: where the place is kept; OUT.state by default, without --out EVENTS.state.")
   var state: String?
   @Option(help: "Rows from one window to the next; as in training by default.")
   var every: Int?
@@ -29,6 +30,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var asked: AskedLabels
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
+  @OptionGroup var events: EventOptions
   @Flag(help: "Replace existing outputs.")
   var force = false
   @OptionGroup var bundle: AnsweringOptions
@@ -43,7 +45,7 @@ struct Predict: ParsableCommand {
     if follow && picture != nil {
       throw ValidationError("--picture needs an input that ends; draw it from the file without --follow.")
     }
-    if let picture, picture == out { throw ValidationError("--picture and --out name the same file.") }
+    try events.check(follows: follow, others: [out, picture])
   }
 
   func run() throws {
@@ -53,16 +55,20 @@ struct Predict: ParsableCommand {
     options.labels = try asked.read()
     let progress = Progress(quiet: shared.quiet, unit: "rows")
     let board = PredictionBoard(title: file)
+    let recorder = try events.recorder(replacing: force, isQuiet: shared.quiet)
     let isQuiet = shared.quiet, follows = follow
     let job = PredictJob(
       options, bundle: try bundle.load(),
       opened: { opening in
         board.open(opening)
+        recorder.open(labels: opening.labels)
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
-    let summary = try Interruption.run { [out, picture, state] in
-      follows ? try Predict.follow(job, out, state) : try Predict.read(job, out, picture, board)
+    let summary = try Interruption.run { [out, picture, place, page = events.page] in
+      follows
+        ? try Predict.follow(job, out, place, recorder)
+        : try Predict.read(job, out, board, recorder, picture: picture, page: page)
     }
     progress.end()
     if !isQuiet { summaryLines(summary).forEach(Output.note) }
@@ -72,10 +78,13 @@ struct Predict: ParsableCommand {
     if summary.refused.count > 0 { throw ExitCode(2) }
   }
 
+  /// Where the place in a followed file is kept; nil: a restart begins anew.
+  private var place: String? { state ?? (out ?? events.events).map { $0 + ".state" } }
+
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
-    let goesOn = follow && FileManager.default.fileExists(atPath: state ?? (out ?? "") + ".state")
-    for path in [goesOn ? nil : out, picture].compactMap({ $0 })
+    let goesOn = follow && FileManager.default.fileExists(atPath: place ?? "")
+    for path in [goesOn ? nil : out, goesOn ? nil : events.events, picture, events.page].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
         path: path, reason: "There is something already.",
@@ -84,25 +93,34 @@ struct Predict: ParsableCommand {
   }
 
   private static func read(
-    _ job: PredictJob, _ out: String?, _ picture: String?, _ board: PredictionBoard
+    _ job: PredictJob, _ out: String?, _ board: PredictionBoard, _ recorder: EventRecorder, picture: String?,
+    page: String?
   ) throws -> PredictJob.Summary {
     let file = try out.map { try AtomicLines(path: $0) }
+    try recorder.begin()
     let summary = try job.run { predictions in
-      if picture != nil { board.add(predictions) }
+      if picture != nil || page != nil { board.add(predictions) }
+      try recorder.add(predictions)
       let text = predictions.map { $0.json + "\n" }.joined()
       if let file { try file.write(text) } else { Output.text(text) }
     }
     try file?.commit()
+    try recorder.finish()
     if let picture, let svg = board.svg() { try AtomicFile.write(Data(svg.utf8), to: picture) }
+    if let page, let html = board.page(job, summary, recorder) {
+      try AtomicFile.write(Data(html.utf8), to: page)
+    }
     return summary
   }
 
-  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary
-  {
+  private static func follow(
+    _ job: PredictJob, _ out: String?, _ place: String?, _ recorder: EventRecorder
+  ) throws -> PredictJob.Summary {
     var file: AppendedLines?
     let sink = PredictJob.Sink(
       begin: { kept in file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) } },
       take: { predictions in
+        try recorder.add(predictions)
         let text = predictions.map { $0.json + "\n" }.joined()
         guard let file else {
           Output.text(text)
@@ -110,8 +128,10 @@ struct Predict: ParsableCommand {
         }
         try file.write(text)
         return file.length
-      })
-    return try job.follow(state: state ?? out.map { $0 + ".state" }, into: sink)
+      }, saved: { try recorder.saved() }, restore: { try recorder.restore($0) })
+    let summary = try job.follow(state: place, into: sink)
+    recorder.pause()
+    return summary
   }
 
   private func summaryLines(_ summary: PredictJob.Summary) -> [String] {
