@@ -114,7 +114,7 @@ public struct FaultPipeline: Sendable {
     var window = SeriesWindow(values: cut.values, channels: channelSet.channels.count, set: set)
     window.features = SeriesFeatures.compute(window, set: channelSet, configuration: series)
     var result = FaultPrediction(row: cut.lastRow, time: cut.time)
-    result.refusedRows = cut.refusedRows
+    (result.refusedRows, result.reasons) = (cut.refusedRows, cut.doubts)
     if let asked { return answer(asked, window, result) }
     var shares: [Double] = []
     if let task = questions.fault {
@@ -191,7 +191,7 @@ public struct FaultPipeline: Sendable {
     let evidence = choice.evidence
     if !choice.used || evidence.strangeness >= FaultPipeline.farthest || !evidence.quality.complaints.isEmpty
     {
-      result.reasons = choice.reasons
+      result.reasons += choice.reasons
     }
     return choice.evidence.quality
   }

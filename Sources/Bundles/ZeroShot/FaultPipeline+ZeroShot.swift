@@ -27,7 +27,7 @@ extension FaultPipeline {
     // The selector knows how far the bundle's own answers can be trusted, which says nothing of these; readings that
     // failed are failed for both.
     let quality = bundle.evidence(sample, predictions[0]).quality
-    if quality.isBroken { result.reasons = quality.complaints.map { "Of the readings, \($0.text)." } }
+    if quality.isBroken { result.reasons += quality.complaints.map { "Of the readings, \($0.text)." } }
     if let remaining = questions.remaining {
       let told = remaining == task ? predictions[0] : answers(window, task: remaining)[0]
       result.remaining = restored(told, remaining)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bundles
+import Decoders
 import Faults
 import Files
 import Foundation
@@ -14,9 +15,11 @@ struct Predict: ParsableCommand {
       only with sound readings and a fault of 90 % or more.
       """)
 
-  @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")
+  @Argument(
+    help: "A sensor CSV (.gz allowed), - for standard input, or topics of a broker: mqtt://HOST[:PORT]/TOPIC."
+  )
   var file: String
-  @Flag(help: "Go on as the file grows, until SIGINT or SIGTERM.")
+  @Flag(help: "Go on as the file grows, until SIGINT or SIGTERM; a broker's topics are always followed.")
   var follow = false
   @Option(help: "File to write instead of standard output; with --follow it grows line by line.")
   var out: String?
@@ -27,6 +30,7 @@ struct Predict: ParsableCommand {
   @Option(help: "Task that answers, where the bundle has several for the same channels.")
   var task: String?
   @OptionGroup var asked: AskedLabels
+  @OptionGroup var stream: StreamOptions
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
   @Flag(help: "Replace existing outputs.")
@@ -34,13 +38,16 @@ struct Predict: ParsableCommand {
   @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
+  private var follows: Bool { follow || BrokerAddress.isOne(file) }
+
   func validate() throws {
+    try stream.check(file: file, follows: follows)
     if let every, every < 1 { throw ValidationError("--every (\(every)) must be at least 1.") }
-    if state != nil && !follow { throw ValidationError("--state belongs to --follow.") }
+    if state != nil && !follows { throw ValidationError("--state belongs to --follow.") }
     if follow && file == "-" {
       throw ValidationError("--follow needs a file; standard input is read until its writer ends.")
     }
-    if follow && picture != nil {
+    if follows && picture != nil {
       throw ValidationError("--picture needs an input that ends; draw it from the file without --follow.")
     }
     if let picture, picture == out { throw ValidationError("--picture and --out name the same file.") }
@@ -49,11 +56,13 @@ struct Predict: ParsableCommand {
   func run() throws {
     try refuseExisting()
     var options = PredictJob.Options(path: file)
-    (options.every, options.task, options.threads) = (every, task, follow ? 1 : shared.threadCount)
+    (options.every, options.task, options.threads) = (every, task, follows ? 1 : shared.threadCount)
     options.labels = try asked.read()
+    try stream.apply(to: &options, state: state ?? out.map { $0 + ".state" })
+    let lines = PredictionLines(isCSV: stream.format.map { $0 == .csv } ?? (out?.hasSuffix(".csv") ?? false))
     let progress = Progress(quiet: shared.quiet, unit: "rows")
     let board = PredictionBoard(title: file)
-    let isQuiet = shared.quiet, follows = follow
+    let isQuiet = shared.quiet, follows = follows
     let job = PredictJob(
       options, bundle: try bundle.load(),
       opened: { opening in
@@ -61,8 +70,9 @@ struct Predict: ParsableCommand {
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
+    let outlet = Outlet(lines, try stream.writer(), board)
     let summary = try Interruption.run { [out, picture, state] in
-      follows ? try Predict.follow(job, out, state) : try Predict.read(job, out, picture, board)
+      follows ? try Predict.follow(job, out, state, outlet) : try Predict.read(job, out, picture, outlet)
     }
     progress.end()
     if !isQuiet { summaryLines(summary).forEach(Output.note) }
@@ -74,7 +84,7 @@ struct Predict: ParsableCommand {
 
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
-    let goesOn = follow && FileManager.default.fileExists(atPath: state ?? (out ?? "") + ".state")
+    let goesOn = follows && FileManager.default.fileExists(atPath: state ?? (out ?? "") + ".state")
     for path in [goesOn ? nil : out, picture].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
@@ -84,28 +94,36 @@ struct Predict: ParsableCommand {
   }
 
   private static func read(
-    _ job: PredictJob, _ out: String?, _ picture: String?, _ board: PredictionBoard
+    _ job: PredictJob, _ out: String?, _ picture: String?, _ outlet: Outlet
   ) throws -> PredictJob.Summary {
     let file = try out.map { try AtomicLines(path: $0) }
+    var isFirst = true
     let summary = try job.run { predictions in
-      if picture != nil { board.add(predictions) }
-      let text = predictions.map { $0.json + "\n" }.joined()
-      if let file { try file.write(text) } else { Output.text(text) }
+      if picture != nil { outlet.board.add(predictions) }
+      let text = try outlet.text(predictions, first: isFirst)
+      isFirst = false
+      if let file { try file.write(text) } else { outlet.show(text) }
     }
     try file?.commit()
-    if let picture, let svg = board.svg() { try AtomicFile.write(Data(svg.utf8), to: picture) }
+    if let picture, let svg = outlet.board.svg() { try AtomicFile.write(Data(svg.utf8), to: picture) }
     return summary
   }
 
-  private static func follow(_ job: PredictJob, _ out: String?, _ state: String?) throws -> PredictJob.Summary
-  {
+  private static func follow(
+    _ job: PredictJob, _ out: String?, _ state: String?, _ outlet: Outlet
+  ) throws -> PredictJob.Summary {
     var file: AppendedLines?
+    var isFirst = true
     let sink = PredictJob.Sink(
-      begin: { kept in file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) } },
+      begin: { kept in
+        file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) }
+        isFirst = file.map { $0.length == 0 } ?? (kept == nil)
+      },
       take: { predictions in
-        let text = predictions.map { $0.json + "\n" }.joined()
+        let text = try outlet.text(predictions, first: isFirst)
+        isFirst = false
         guard let file else {
-          Output.text(text)
+          outlet.show(text)
           return nil
         }
         try file.write(text)
