@@ -98,7 +98,7 @@ let suites: [(name: String, uses: [String])] = [
       "Tensors", "Training",
     ]
   ),
-  (name: "BraidTests", uses: ["Bundles"]),
+  (name: "BraidTests", uses: ["Bundles", "Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

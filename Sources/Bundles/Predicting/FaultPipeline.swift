@@ -9,6 +9,12 @@ import Training
 /// Every window runs in a batch of its own together with its copies without each sensor, so that its numbers do not
 /// depend on what stands beside it: a stream gives the same as the file.
 public struct FaultPipeline: Sendable {
+  /// Windows for which the share of each sensor in the answer is found out.
+  public enum Contributions: String, Sendable, CaseIterable {
+    /// Every one; those that alarm; none.
+    case all, alarms, none
+  }
+
   /// What a window of this channel set is asked.
   public struct Questions: Sendable, Equatable {
     /// Index of the task that names the fault; nil for a bundle that tells remaining life only.
@@ -23,6 +29,8 @@ public struct FaultPipeline: Sendable {
   public let set: Int
   /// Which task tells the fault, and which the remaining life.
   public let questions: Questions
+  /// Windows whose contributions are wanted; others have none.
+  public var contributions = Contributions.all
   let channelSet: ChannelSet
   /// Labels asked for in words; nil where the bundle's own answer.
   let asked: ZeroShotLabels?
@@ -118,12 +126,15 @@ public struct FaultPipeline: Sendable {
     if let asked { return answer(asked, window, result) }
     var shares: [Double] = []
     if let task = questions.fault {
-      let answers = answers(window, task: task)
-      shares = name(&result, task, answers, window)
+      let own = bundle.ensemble.expand(window, task: task, configuration: series)
+      let answers = answers(own, task: task, explains: contributions == .all)
+      shares = name(&result, task, answers, own)
+      if contributions == .alarms, result.alarm { shares = self.shares(of: result, task, own) }
       if questions.remaining == task { result.remaining = restored(answers[0], task) }
     }
     if let task = questions.remaining, task != questions.fault {
-      let answers = answers(window, task: task)
+      let explains = contributions == .all && questions.fault == nil
+      let answers = answers(window, task: task, explains: explains)
       result.remaining = restored(answers[0], task)
       if questions.fault == nil {
         let values = answers.map { $0.value ?? 0 }
@@ -135,21 +146,19 @@ public struct FaultPipeline: Sendable {
     return result
   }
 
-  /// Predictions of a window as it is and without each channel.
-  func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
+  /// Predictions of a window as it is and, where its answer is to be explained, without each channel.
+  func answers(_ window: SeriesWindow, task: Int, explains: Bool = true) -> [Prediction] {
     let window = bundle.ensemble.expand(window, task: task, configuration: series)
-    let gaps = window.expanded.map { Occlusion.gaps(in: $0, channels: window.channels) }
-    let variants = Occlusion.variants(of: window.features ?? [], channels: window.channels)
-    let copies = variants.enumerated().map { channel, features in
-      var copy = window
-      copy.features = features
-      copy.expanded = gaps?[channel]
-      return SampleInput.series(copy)
-    }
-    let all = [SampleInput.series(window)] + copies
-    return Swift.stride(from: 0, to: all.count, by: FaultPipeline.copies).flatMap { start in
-      predictor.predict(Array(all[start..<min(all.count, start + FaultPipeline.copies)]), task: task)
-    }
+    let versions = explains ? Occlusion.variants(of: window.features ?? [], channels: window.channels) : []
+    return predictor.predict(window, versions: versions, task: task, batch: FaultPipeline.copies)
+  }
+
+  /// Shares of the sensors in a fault that was named.
+  private func shares(of result: FaultPrediction, _ task: Int, _ window: SeriesWindow) -> [Double] {
+    let known = bundle.description.tasks[task], answers = answers(window, task: task)
+    guard let label = known.labels.firstIndex(where: { $0 == result.fault }) else { return [] }
+    return Occlusion.shares(
+      whole: answers[0].logits, without: answers[1...].map(\.logits), label: label, exclusive: known.exclusive)
   }
 
   /// Fault, probability and alarm; returns the sensors' shares.

@@ -25,6 +25,9 @@ public struct PredictJob: Sendable {
     /// Rows whose times lie further apart or closer than in training by more than this share are told. A tenth: clocks
     /// and sampling wander by a few hundredths, while another rate is mostly a multiple.
     public var rateTolerance = 0.1
+    /// For which windows the share of each sensor is found out. All: whoever looks wants to know why; it takes a third to
+    /// most of the time, the more the more sensors there are.
+    public var contributions = FaultPipeline.Contributions.all
     /// Threads that share the work.
     public var threads = 1
 
@@ -125,7 +128,8 @@ public struct PredictJob: Sendable {
     let match = try ChannelMatch(header, sets: bundle.description.series?.sets ?? [], path: options.path)
     let asked = try options.labels.map { try ZeroShotLabels($0, bundle: bundle, task: options.task) }
     try asked?.requireComparison()
-    let pipeline = try FaultPipeline(bundle, set: match.set, task: options.task, asked: asked)
+    var pipeline = try FaultPipeline(bundle, set: match.set, task: options.task, asked: asked)
+    pipeline.contributions = options.contributions
     let notice = asked == nil ? [] : [ZeroShotLabels.notice + " No window alarms."]
     opened(
       Opening(

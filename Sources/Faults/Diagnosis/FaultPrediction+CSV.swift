@@ -8,9 +8,10 @@ extension FaultPrediction {
     return (own + sensors.map { "share " + $0 }).map(field).joined(separator: ",")
   }
 
-  /// One line of separated values without its end (RFC 4180): the numbers of `json`, empty where that has null, sensors
-  /// in the bundle's order, reasons joined by blanks.
-  public var csv: String {
+  /// One line of separated values without its end (RFC 4180): the numbers of `json`, empty where that has null, reasons
+  /// joined by blanks.
+  /// - Parameter sensors: in the order of the header; those without a share stay empty.
+  public func csv(sensors: [String]) -> String {
     func number(_ value: Double?, decimals: Int = 4) -> String {
       let text = JSONLine.number(value, decimals: decimals)
       return text == "null" ? "" : text
@@ -20,7 +21,9 @@ extension FaultPrediction {
       number(remaining, decimals: 2), "\(isZeroShot)", "\(refusedRows)", "\(needsCheck)",
       reasons.joined(separator: " "),
     ]
-    return (own + contributions.map { number($0.share) }).map(FaultPrediction.field).joined(separator: ",")
+    let shares = Dictionary(
+      contributions.map { ($0.sensor, $0.share) }, uniquingKeysWith: { first, _ in first })
+    return (own + sensors.map { number(shares[$0]) }).map(FaultPrediction.field).joined(separator: ",")
   }
 
   /// In quotes where it needs them.

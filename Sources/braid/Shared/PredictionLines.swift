@@ -8,7 +8,7 @@ struct PredictionLines: Sendable {
   func head(sensors: [String]) -> String { isCSV ? FaultPrediction.csvHeader(sensors: sensors) + "\n" : "" }
 
   /// Lines with their ends.
-  func text(_ predictions: [FaultPrediction]) -> String {
-    predictions.map { (isCSV ? $0.csv : $0.json) + "\n" }.joined()
+  func text(_ predictions: [FaultPrediction], sensors: [String]) -> String {
+    predictions.map { (isCSV ? $0.csv(sensors: sensors) : $0.json) + "\n" }.joined()
   }
 }

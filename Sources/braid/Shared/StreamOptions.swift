@@ -44,6 +44,11 @@ struct StreamOptions: ParsableArguments {
       """)
   var rateTolerance = 0.1
 
+  @Option(
+    help:
+      "all, alarms or none: windows for which the share of each sensor is found out, which takes most of the time.")
+  var contributions = FaultPipeline.Contributions.all
+
   func check(file: String, follows: Bool) throws {
     let isBroker = BrokerAddress.isOne(file)
     guard rateTolerance > 0 else {
@@ -85,7 +90,7 @@ struct StreamOptions: ParsableArguments {
 
   /// - Parameter state: where the place is kept; nil for none.
   func apply(to options: inout PredictJob.Options, state: String?) throws {
-    options.rateTolerance = rateTolerance
+    (options.rateTolerance, options.contributions) = (rateTolerance, contributions)
     guard BrokerAddress.isOne(options.path) else { return }
     options.messages.columns = columns.map {
       $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -134,3 +139,5 @@ struct StreamOptions: ParsableArguments {
     return String(String(hash, radix: 16).suffix(12))
   }
 }
+
+extension FaultPipeline.Contributions: ExpressibleByArgument {}

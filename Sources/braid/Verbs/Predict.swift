@@ -62,15 +62,16 @@ struct Predict: ParsableCommand {
     let lines = PredictionLines(isCSV: stream.format.map { $0 == .csv } ?? (out?.hasSuffix(".csv") ?? false))
     let progress = Progress(quiet: shared.quiet, unit: "rows")
     let board = PredictionBoard(title: file)
+    let outlet = Outlet(lines, try stream.writer(), board)
     let isQuiet = shared.quiet, follows = follows
     let job = PredictJob(
       options, bundle: try bundle.load(),
       opened: { opening in
         board.open(opening)
+        outlet.open(opening.sensors)
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
-    let outlet = Outlet(lines, try stream.writer(), board)
     let summary = try Interruption.run { [out, picture, state] in
       follows ? try Predict.follow(job, out, state, outlet) : try Predict.read(job, out, picture, outlet)
     }

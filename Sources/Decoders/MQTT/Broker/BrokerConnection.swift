@@ -126,7 +126,7 @@ final class BrokerConnection {
         code = cmosquitto_subscribe(handle, address.topic, Self.patience)
       }
       if code == CMOSQUITTO_OK {
-        if connections > 0 { options.told("\(address): Connected again.") }
+        options.told("\(address): Connected\(connections > 0 ? " again" : " as \(options.client)").")
         (isConnected, connections) = (true, connections + 1)
         return
       }
