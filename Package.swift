@@ -35,6 +35,8 @@ let rooms: [Room] = [
       "dcmsr", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2", "jpeg", "z",
     ])),
   Room(row: 0, name: "CZlib", kind: .c(link: ["z"])),
+  // Opens libmosquitto with the first broker.
+  Room(row: 0, name: "CMosquitto", kind: .c(link: [])),
   Room(row: 0, name: "CSensorCSV", kind: .c(link: ["m"])),
   Room(
     row: 0, name: "CMPI",
@@ -44,7 +46,8 @@ let rooms: [Room] = [
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
-    row: 1, name: "Decoders", uses: ["Files", "CPNG", "CJPEG", "CLibAV", "CDICOM", "CZlib", "CSensorCSV"],
+    row: 1, name: "Decoders",
+    uses: ["Files", "CPNG", "CJPEG", "CLibAV", "CMosquitto", "CDICOM", "CZlib", "CSensorCSV"],
     products: [collections]),
   Room(row: 2, name: "Layers", uses: ["Files", "Tensors"]),
   Room(
@@ -95,7 +98,7 @@ let suites: [(name: String, uses: [String])] = [
       "Tensors", "Training",
     ]
   ),
-  (name: "BraidTests", uses: ["Bundles"]),
+  (name: "BraidTests", uses: ["Bundles", "Decoders"]),
 ]
 
 /// Suites whose folder `Fixtures` travels with them.

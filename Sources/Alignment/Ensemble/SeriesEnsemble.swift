@@ -89,7 +89,7 @@ public struct SeriesEnsemble: Sendable {
   }
 
   /// The parts that answer a task of a window; labels first, whose expansion has thresholds of convolutions.
-  private func asked(_ task: Int, _ window: SeriesWindow) -> [Part] {
+  func asked(_ task: Int, _ window: SeriesWindow) -> [Part] {
     Question.allCases.compactMap { parts[Key(task: task, set: window.set, question: $0)] }
       .filter { !$0.members.isEmpty }
   }

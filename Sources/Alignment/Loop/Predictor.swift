@@ -73,6 +73,11 @@ public struct Predictor<Heads: Objective>: Sendable {
 
   /// Predictions for inputs of one kind, on the calling thread.
   public func predict(_ inputs: [SampleInput], task: Int) -> [Prediction] {
+    zip(network(inputs, task: task), inputs).map { joined($0, $1, task: task) }
+  }
+
+  /// What the network alone says of inputs of one kind.
+  private func network(_ inputs: [SampleInput], task: Int) -> [Prediction] {
     let tape = Tape(.inference, precision: precision)
     var unused = SeededGenerator(seed: 0)
     let encoded = model.encode(
@@ -82,11 +87,31 @@ public struct Predictor<Heads: Objective>: Sendable {
     let logits = answers.logits?.floats() ?? [], values = answers.values?.floats()
     let (width, labels) = (embeddings.count / inputs.count, logits.count / inputs.count)
     return inputs.indices.map { row in
-      let network = Prediction(
+      Prediction(
         logits: Array(logits[row * labels..<(row + 1) * labels]), value: values?[row],
         embedding: Array(embeddings[row * width..<(row + 1) * width]))
-      return joined(network, inputs[row], task: task)
     }
+  }
+
+  /// Predictions for a window as it is, then once with each version of its features, one for each channel that is
+  /// taken out.
+  /// - Parameters:
+  ///   - window: with its features and, where members of the ensemble read one, its expansion.
+  ///   - versions: features without each channel, as the network reads them.
+  ///   - batch: inputs that run at once.
+  public func predict(
+    _ window: SeriesWindow, versions: [[Float]], task: Int, batch: Int
+  ) -> [Prediction] {
+    let all = [SampleInput.series(window)] + versions.map { features in
+      var copy = window
+      copy.features = features
+      return .series(copy)
+    }
+    let said = stride(from: 0, to: all.count, by: batch).flatMap { start in
+      network(Array(all[start..<min(all.count, start + batch)]), task: task)
+    }
+    guard let series = builder.series else { return said }
+    return ensemble.answers(window, task: task, network: said, configuration: series)
   }
 
   /// The network's answer with those of the ensemble.

@@ -62,7 +62,7 @@ struct FaultJudge: Sendable {
     // Heads may be right far from what they know; nobody can say so, however sure they are.
     let evidence = choice.evidence
     if !choice.used || evidence.strangeness >= FaultJudge.farthest || !evidence.quality.complaints.isEmpty {
-      result.reasons = choice.reasons
+      result.reasons += choice.reasons
     }
     return choice.evidence.quality
   }

@@ -8,6 +8,12 @@ import Training
 /// Every window runs in a batch of its own together with its copies without each sensor, so that its numbers do not
 /// depend on what stands beside it: a stream gives the same as the file.
 public struct FaultPipeline: Sendable {
+  /// Windows for which the share of each sensor in the answer is found out.
+  public enum Contributions: String, Sendable, CaseIterable {
+    /// Every one; those that alarm; none.
+    case all, alarms, none
+  }
+
   /// What a window of this channel set is asked.
   public struct Questions: Sendable, Equatable {
     /// Index of the task that names the fault; nil for a bundle that tells remaining life only.
@@ -22,6 +28,8 @@ public struct FaultPipeline: Sendable {
   public let set: Int
   /// Which task tells the fault, and which the remaining life.
   public let questions: Questions
+  /// Windows whose contributions are wanted; others have none.
+  public var contributions = Contributions.all
   let channelSet: ChannelSet
   /// Labels asked for in words; nil where the bundle's own answer.
   let asked: ZeroShotLabels?
@@ -107,22 +115,27 @@ public struct FaultPipeline: Sendable {
     var window = SeriesWindow(values: cut.values, channels: channelSet.channels.count, set: set)
     window.features = SeriesFeatures.compute(window, set: channelSet, configuration: series)
     var result = FaultPrediction(row: cut.lastRow, time: cut.time)
-    result.refusedRows = cut.refusedRows
+    (result.refusedRows, result.reasons) = (cut.refusedRows, cut.doubts)
     result.levels = (0..<window.channels).map {
       SensorLevel(of: cut.values, channel: $0, channels: window.channels)
     }
     if let asked { return answer(asked, window, result) }
     var shares: [Double] = []
     if let task = questions.fault, let faultJudge {
-      let answers = answers(window, task: task)
-      let label = faultJudge.name(&result, answers[0], window)
-      shares = Occlusion.shares(
-        whole: answers[0].logits, without: answers[1...].map(\.logits), label: label,
-        exclusive: bundle.description.tasks[task].exclusive)
+      let own = bundle.ensemble.expand(window, task: task, configuration: series)
+      var answers = answers(own, task: task, explains: contributions == .all)
+      let label = faultJudge.name(&result, answers[0], own)
+      if contributions == .alarms, result.alarm { answers = self.answers(own, task: task) }
+      if answers.count > 1 {
+        shares = Occlusion.shares(
+          whole: answers[0].logits, without: answers[1...].map(\.logits), label: label,
+          exclusive: bundle.description.tasks[task].exclusive)
+      }
       if questions.remaining == task { tellRemaining(&result, task, answers[0]) }
     }
     if let task = questions.remaining, task != questions.fault {
-      let answers = answers(window, task: task)
+      let explains = contributions == .all && questions.fault == nil
+      let answers = answers(window, task: task, explains: explains)
       tellRemaining(&result, task, answers[0])
       if questions.fault == nil {
         let values = answers.map { $0.value ?? 0 }
@@ -134,21 +147,11 @@ public struct FaultPipeline: Sendable {
     return result
   }
 
-  /// Predictions of a window as it is and without each channel.
-  func answers(_ window: SeriesWindow, task: Int) -> [Prediction] {
+  /// Predictions of a window as it is and, where its answer is to be explained, without each channel.
+  func answers(_ window: SeriesWindow, task: Int, explains: Bool = true) -> [Prediction] {
     let window = bundle.ensemble.expand(window, task: task, configuration: series)
-    let gaps = window.expanded.map { Occlusion.gaps(in: $0, channels: window.channels) }
-    let variants = Occlusion.variants(of: window.features ?? [], channels: window.channels)
-    let copies = variants.enumerated().map { channel, features in
-      var copy = window
-      copy.features = features
-      copy.expanded = gaps?[channel]
-      return SampleInput.series(copy)
-    }
-    let all = [SampleInput.series(window)] + copies
-    return Swift.stride(from: 0, to: all.count, by: FaultPipeline.copies).flatMap { start in
-      predictor.predict(Array(all[start..<min(all.count, start + FaultPipeline.copies)]), task: task)
-    }
+    let versions = explains ? Occlusion.variants(of: window.features ?? [], channels: window.channels) : []
+    return predictor.predict(window, versions: versions, task: task, batch: FaultPipeline.copies)
   }
 
   private func tellRemaining(_ result: inout FaultPrediction, _ task: Int, _ prediction: Prediction) {

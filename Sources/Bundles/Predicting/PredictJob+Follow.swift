@@ -46,7 +46,7 @@ extension PredictJob {
     }
   }
 
-  /// Follows a file that is being written until the surrounding task is cancelled.
+  /// Follows a file that is being written, or the messages of a broker, until the surrounding task is cancelled.
   ///
   /// The place, the rows that wait for their window and the length of the output are saved together after every
   /// block of rows. A restart goes on there: with a file as output, however the program ended, no window is lost and
@@ -61,10 +61,9 @@ extension PredictJob {
   {
     var summary = Summary()
     do {
-      var follower = try SensorFollower(path: options.path, placeFile: state, interval: interval)
+      var follower = try source(state, interval)
       let (pipeline, match) = try start(follower.header)
-      var cutter = WindowCutter(
-        rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+      var cutter = cutter(pipeline, match)
       var written: Int?
       if let data = follower.restoredAttachment {
         let saved: Data?
@@ -78,7 +77,7 @@ extension PredictJob {
       summary.lastRow = follower.lastRow
       let team = ReplicaTeam(options.threads)
       while true {
-        let block = try follower.next()
+        let block = try follower.next(4096)
         try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
         let attachment = Attachment(
           bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written,
@@ -93,6 +92,17 @@ extension PredictJob {
     }
   }
 
+  private func source(_ state: String?, _ interval: Duration) throws -> any RowSource {
+    guard BrokerAddress.isOne(options.path) else {
+      return try SensorFollower(path: options.path, placeFile: state, interval: interval)
+    }
+    let address = try BrokerAddress(options.path)
+    var messages = options.messages
+    messages.expected = (bundle.description.series?.sets ?? []).map { $0.channels.map(\.name) }
+    return try MessageSource(
+      address, broker: options.broker ?? BrokerOptions(client: "braid"), options: messages, placeFile: state)
+  }
+
   private func restored(
     _ data: Data, _ fresh: WindowCutter, _ match: ChannelMatch, _ state: String
   ) throws -> (WindowCutter, Int?, Data?) {
@@ -102,7 +112,7 @@ extension PredictJob {
         remedy: "Use the same bundle and --every as before, or remove the file and the output to begin anew.")
     }
     guard let saved = try? JSONDecoder().decode(Attachment.self, from: data),
-      saved.version == Attachment.currentVersion, let cutter = WindowCutter(saved.cutter)
+      saved.version == Attachment.currentVersion, let cutter = WindowCutter(saved.cutter, watch: fresh.watch)
     else { throw refusal("The saved place is damaged or of another version.") }
     guard saved.bundle == bundle.sha256, saved.set == match.set else {
       throw refusal("The place was saved with another bundle.")

@@ -10,18 +10,28 @@ import Training
 public struct PredictJob: Sendable {
   /// What the user asked for.
   public struct Options: Sendable {
-    /// A CSV file, or `-` for standard input.
+    /// A CSV file, `-` for standard input, or a broker's address.
     public var path: String
+    /// How messages of a broker become rows.
+    public var messages = MessageOptions()
+    /// How Braid presents itself there; nil for a client called `braid`.
+    public var broker: BrokerOptions?
     /// Rows from one window to the next; nil for those of the training.
     public var every: Int?
     /// Task that is to answer, where a bundle has several for the same channels.
     public var task: String?
     /// Labels that are known by their texts alone and answer in place of the bundle's; nil for the bundle's own.
     public var labels: LabelTexts?
+    /// Rows whose times lie further apart or closer than in training by more than this share are told. A tenth: clocks
+    /// and sampling wander by a few hundredths, while another rate is mostly a multiple.
+    public var rateTolerance = 0.1
+    /// For which windows the share of each sensor is found out. All: whoever looks wants to know why; it takes a third to
+    /// most of the time, the more the more sensors there are.
+    public var contributions = FaultPipeline.Contributions.all
     /// Threads that share the work.
     public var threads = 1
 
-    /// - Parameter path: a CSV file, or `-` for standard input.
+    /// - Parameter path: a CSV file, `-` for standard input, or a broker's address.
     public init(path: String) { self.path = path }
   }
 
@@ -95,8 +105,7 @@ public struct PredictJob: Sendable {
   public func run(_ take: ([FaultPrediction]) throws -> Void) throws -> Summary {
     var reader = try SensorReader(path: options.path)
     let (pipeline, match) = try start(reader.header)
-    var cutter = WindowCutter(
-      rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+    var cutter = cutter(pipeline, match)
     let team = ReplicaTeam(options.threads)
     var summary = Summary()
     do {
@@ -119,7 +128,8 @@ public struct PredictJob: Sendable {
     let match = try ChannelMatch(header, sets: bundle.description.series?.sets ?? [], path: options.path)
     let asked = try options.labels.map { try ZeroShotLabels($0, bundle: bundle, task: options.task) }
     try asked?.requireComparison()
-    let pipeline = try FaultPipeline(bundle, set: match.set, task: options.task, asked: asked)
+    var pipeline = try FaultPipeline(bundle, set: match.set, task: options.task, asked: asked)
+    pipeline.contributions = options.contributions
     let notice = asked == nil ? [] : [ZeroShotLabels.notice + " No window alarms."]
     opened(
       Opening(
@@ -127,6 +137,15 @@ public struct PredictJob: Sendable {
         sensors: pipeline.channelSet.channels.map(\.name), rows: pipeline.rows,
         stride: options.every ?? pipeline.stride, notes: match.notes + notice))
     return (pipeline, match)
+  }
+
+  /// Cuts the windows that a pipeline wants, with an eye on sensors and times.
+  func cutter(_ pipeline: FaultPipeline, _ match: ChannelMatch) -> WindowCutter {
+    var cutter = WindowCutter(
+      rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+    cutter.watch = StreamWatch(
+      pipeline.channelSet, columns: match.columns, rows: pipeline.rows, tolerance: options.rateTolerance)
+    return cutter
   }
 
   /// Cuts the windows of a block and predicts them, some at a time.

@@ -11,6 +11,8 @@ struct WindowCutter: Sendable {
     var time: String?
     /// Rows between the first and the last one that could not be read.
     var refusedRows: Int
+    /// What the stream shows beside the values that speaks against trusting them, one sentence each.
+    var doubts: [String] = []
   }
 
   let rows: Int
@@ -21,6 +23,8 @@ struct WindowCutter: Sendable {
   private var numbers: [Int] = []
   /// Rows until the next window is whole.
   private var awaited: Int
+  /// Looks at sensors and times on the way; nil where nobody does.
+  var watch: StreamWatch?
 
   /// - Parameters:
   ///   - rows: of a window.
@@ -36,21 +40,24 @@ struct WindowCutter: Sendable {
     var numbers: [Int]
     /// Bytes of the values: JSON has no NaN.
     var values: Data
+    var watch: StreamWatch.Saved?
   }
 
   var saved: Saved {
     Saved(
       rows: rows, stride: stride, channels: channels, awaited: awaited, numbers: numbers,
-      values: values.withUnsafeBytes { Data($0) })
+      values: values.withUnsafeBytes { Data($0) }, watch: watch?.saved)
   }
 
   /// Goes on from what was saved; nil where it does not fit together.
-  init?(_ saved: Saved) {
+  /// - Parameter watch: as at a first start; it takes up what was saved.
+  init?(_ saved: Saved, watch: StreamWatch?) {
     guard saved.rows > 0, saved.stride > 0, saved.channels > 0, saved.awaited > 0,
       saved.values.count == 4 * saved.numbers.count * saved.channels
     else { return nil }
     self.init(rows: saved.rows, stride: saved.stride, channels: saved.channels)
-    (awaited, numbers) = (saved.awaited, saved.numbers)
+    (awaited, numbers, self.watch) = (saved.awaited, saved.numbers, watch)
+    if let watched = saved.watch { self.watch?.resume(watched) }
     values = saved.values.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
@@ -63,6 +70,8 @@ struct WindowCutter: Sendable {
     let start = place * block.channels.count
     for column in columns { values.append(column.map { block.values[start + $0] } ?? .nan) }
     numbers.append(block.rows[place])
+    let (latest, repeats) = (values.suffix(channels), isRepeat)
+    watch?.take(latest, row: block.rows[place], time: block.time?[place], repeats: repeats)
     if numbers.count >= 2 * rows { trim() }
     awaited -= 1
     guard awaited == 0 else { return nil }
@@ -71,7 +80,15 @@ struct WindowCutter: Sendable {
     let first = numbers.first ?? 0, last = block.rows[place]
     return Window(
       values: values, lastRow: last, time: block.timeText?[place],
-      refusedRows: max(0, last - first + 1 - rows))
+      refusedRows: max(0, last - first + 1 - rows), doubts: watch?.doubts(row: last) ?? [])
+  }
+
+  /// Whether the values of the latest row are those of the row before it.
+  private var isRepeat: Bool {
+    guard values.count >= 2 * channels else { return false }
+    return zip(values.suffix(channels), values.suffix(2 * channels)).allSatisfy {
+      $0.bitPattern == $1.bitPattern
+    }
   }
 
   private mutating func trim() {

@@ -11,7 +11,7 @@ extension FaultPipeline {
   ) -> FaultPrediction {
     var result = known
     let task = questions.fault ?? questions.remaining ?? first
-    let predictions = answers(window, task: task)
+    let predictions = answers(window, task: task, explains: contributions == .all)
     let logits = predictions.map { asked.logits($0.embedding) }
     let shares = asked.shares(logits[0])
     let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
@@ -27,9 +27,9 @@ extension FaultPipeline {
     // The selector knows how far the bundle's own answers can be trusted, which says nothing of these; readings that
     // failed are failed for both.
     let quality = bundle.evidence(sample, predictions[0]).quality
-    if quality.isBroken { result.reasons = quality.complaints.map { "Of the readings, \($0.text)." } }
+    if quality.isBroken { result.reasons += quality.complaints.map { "Of the readings, \($0.text)." } }
     if let remaining = questions.remaining {
-      let told = remaining == task ? predictions[0] : answers(window, task: remaining)[0]
+      let told = remaining == task ? predictions[0] : answers(window, task: remaining, explains: false)[0]
       result.remaining = restored(told, remaining)
     }
     return result

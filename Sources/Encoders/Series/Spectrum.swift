@@ -29,16 +29,14 @@ enum Spectrum {
     }
     guard size > 1 else { return [] }
     let mean = values[..<size].reduce(0, +) / Float(size)
-    var real = (0..<size).map { place in
-      (values[place] - mean) * (0.5 - 0.5 * cosf(2 * .pi * Float(place) / Float(size)))
-    }
+    let tables = SpectrumTables.of(size)
+    var real = (0..<size).map { (values[$0] - mean) * tables.window[$0] }
     if size > longestDirect || size & (size - 1) == 0 {
       var imaginary = [Float](repeating: 0, count: size)
       transform(&real, &imaginary)
       return (0...size / 2).map { (real[$0] * real[$0] + imaginary[$0] * imaginary[$0]) / Float(size) }
     }
-    let cosines = (0..<size).map { cosf(2 * .pi * Float($0) / Float(size)) }
-    let sines = (0..<size).map { sinf(2 * .pi * Float($0) / Float(size)) }
+    let (cosines, sines) = (tables.cosines, tables.sines)
     return (0...size / 2).map { frequency in
       var re: Float = 0, im: Float = 0, turn = 0
       for value in real {
@@ -70,12 +68,13 @@ enum Spectrum {
         imaginary.swapAt(place, reversed)
       }
     }
-    var length = 2
+    let turns = SpectrumTables.of(size).turns
+    var length = 2, next = 0
     while length <= size {
       let half = length / 2
       for k in 0..<half {
-        let angle = -2 * Float.pi * Float(k) / Float(length)
-        let (cosine, sine) = (cosf(angle), sinf(angle))
+        let (cosine, sine) = (turns[next].x, turns[next].y)
+        next += 1
         for start in stride(from: k, to: size, by: length) {
           let other = start + half
           let re = real[other] * cosine - imaginary[other] * sine

@@ -21,18 +21,6 @@ public enum Occlusion {
     }
   }
 
-  /// Features that are not standardised, once without each channel: NaN, which stands for what is not known.
-  /// - Parameter features: `[channel, feature]`.
-  public static func gaps(in features: [Float], channels: Int) -> [[Float]] {
-    guard channels > 0 else { return [] }
-    let width = features.count / channels
-    return (0..<channels).map { channel in
-      var copy = features
-      for place in channel * width..<(channel + 1) * width { copy[place] = .nan }
-      return copy
-    }
-  }
-
   /// Shares of the channels in a label.
   /// - Parameters:
   ///   - whole: logits of the window as it is.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bundles
+import Decoders
 import Faults
 import Files
 import Foundation
@@ -15,9 +16,11 @@ struct Predict: ParsableCommand {
       standard error.
       """)
 
-  @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")
+  @Argument(
+    help: "A sensor CSV (.gz allowed), - for standard input, or topics of a broker: mqtt://HOST[:PORT]/TOPIC."
+  )
   var file: String
-  @Flag(help: "Go on as the file grows, until SIGINT or SIGTERM.")
+  @Flag(help: "Go on as the file grows, until SIGINT or SIGTERM; a broker's topics are always followed.")
   var follow = false
   @Option(help: "File to write instead of standard output; with --follow it grows line by line.")
   var out: String?
@@ -28,6 +31,7 @@ struct Predict: ParsableCommand {
   @Option(help: "Task that answers, where the bundle has several for the same channels.")
   var task: String?
   @OptionGroup var asked: AskedLabels
+  @OptionGroup var stream: StreamOptions
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
   @OptionGroup var events: EventOptions
@@ -36,39 +40,44 @@ struct Predict: ParsableCommand {
   @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
 
+  private var follows: Bool { follow || BrokerAddress.isOne(file) }
+
   func validate() throws {
+    try stream.check(file: file, follows: follows)
     if let every, every < 1 { throw ValidationError("--every (\(every)) must be at least 1.") }
-    if state != nil && !follow { throw ValidationError("--state belongs to --follow.") }
+    if state != nil && !follows { throw ValidationError("--state belongs to --follow.") }
     if follow && file == "-" {
       throw ValidationError("--follow needs a file; standard input is read until its writer ends.")
     }
-    if follow && picture != nil {
+    if follows && picture != nil {
       throw ValidationError("--picture needs an input that ends; draw it from the file without --follow.")
     }
-    try events.check(follows: follow, others: [out, picture])
+    try events.check(follows: follows, others: [out, picture])
   }
 
   func run() throws {
     try refuseExisting()
     var options = PredictJob.Options(path: file)
-    (options.every, options.task, options.threads) = (every, task, follow ? 1 : shared.threadCount)
+    (options.every, options.task, options.threads) = (every, task, follows ? 1 : shared.threadCount)
     options.labels = try asked.read()
+    try stream.apply(to: &options, state: place)
+    let lines = PredictionLines(isCSV: stream.format.map { $0 == .csv } ?? (out?.hasSuffix(".csv") ?? false))
     let progress = Progress(quiet: shared.quiet, unit: "rows")
-    let board = PredictionBoard(title: file)
-    let recorder = try events.recorder(replacing: force, isQuiet: shared.quiet)
-    let isQuiet = shared.quiet, follows = follow
+    let outlet = Outlet(
+      lines, try stream.writer(), PredictionBoard(title: file),
+      try events.recorder(replacing: force, isQuiet: shared.quiet))
+    let isQuiet = shared.quiet, follows = follows
     let job = PredictJob(
       options, bundle: try bundle.load(),
       opened: { opening in
-        board.open(opening)
-        recorder.open(labels: opening.labels)
+        outlet.open(opening)
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
     let summary = try Interruption.run { [out, picture, place, page = events.page] in
       follows
-        ? try Predict.follow(job, out, place, recorder)
-        : try Predict.read(job, out, board, recorder, picture: picture, page: page)
+        ? try Predict.follow(job, out, place, outlet)
+        : try Predict.read(job, out, outlet, picture: picture, page: page)
     }
     progress.end()
     if !isQuiet { summaryLines(summary).forEach(Output.note) }
@@ -83,55 +92,13 @@ struct Predict: ParsableCommand {
 
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
-    let goesOn = follow && FileManager.default.fileExists(atPath: place ?? "")
+    let goesOn = follows && FileManager.default.fileExists(atPath: place ?? "")
     for path in [goesOn ? nil : out, goesOn ? nil : events.events, picture, events.page].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
         path: path, reason: "There is something already.",
         remedy: "Choose another file, or replace it with --force.")
     }
-  }
-
-  private static func read(
-    _ job: PredictJob, _ out: String?, _ board: PredictionBoard, _ recorder: EventRecorder, picture: String?,
-    page: String?
-  ) throws -> PredictJob.Summary {
-    let file = try out.map { try AtomicLines(path: $0) }
-    try recorder.begin()
-    let summary = try job.run { predictions in
-      if picture != nil || page != nil { board.add(predictions) }
-      try recorder.add(predictions)
-      let text = predictions.map { $0.json + "\n" }.joined()
-      if let file { try file.write(text) } else { Output.text(text) }
-    }
-    try file?.commit()
-    try recorder.finish()
-    if let picture, let svg = board.svg() { try AtomicFile.write(Data(svg.utf8), to: picture) }
-    if let page, let html = board.page(job, summary, recorder) {
-      try AtomicFile.write(Data(html.utf8), to: page)
-    }
-    return summary
-  }
-
-  private static func follow(
-    _ job: PredictJob, _ out: String?, _ place: String?, _ recorder: EventRecorder
-  ) throws -> PredictJob.Summary {
-    var file: AppendedLines?
-    let sink = PredictJob.Sink(
-      begin: { kept in file = try out.map { try AppendedLines(path: $0, keeping: kept ?? 0) } },
-      take: { predictions in
-        try recorder.add(predictions)
-        let text = predictions.map { $0.json + "\n" }.joined()
-        guard let file else {
-          Output.text(text)
-          return nil
-        }
-        try file.write(text)
-        return file.length
-      }, saved: { try recorder.saved() }, restore: { try recorder.restore($0) })
-    let summary = try job.follow(state: place, into: sink)
-    recorder.pause()
-    return summary
   }
 
   private func summaryLines(_ summary: PredictJob.Summary) -> [String] {

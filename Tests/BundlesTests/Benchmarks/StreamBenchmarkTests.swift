@@ -44,4 +44,17 @@ import Testing
     let whole = try benchmark.run()
     #expect(whole.rows == shape.rows && whole.windows == 0 && whole.sum == nil)
   }
+
+  @Test(arguments: [nil, 4000.0] as [Double?]) func aMadeStreamIsPredicted(rate: Double?) throws {
+    var benchmark = PredictBenchmark(bundle: try TinyMachine.bundle(), bytes: 40_000)
+    (benchmark.rate, benchmark.every) = (rate, 16)
+    let result = try benchmark.run()
+    #expect(result.channels == 3 && result.window == TinyMachine.rows && result.every == 16)
+    // Text of about 40 bytes a row, all of which arrives.
+    #expect((500...2000).contains(result.rows) && result.megabytes >= 0.04)
+    #expect(result.windows == (result.rows - TinyMachine.rows) / 16 + 1)
+    #expect(result.peakRssMb.count >= 1)
+    #expect((result.latencyMs == nil) == (rate == nil))
+    if let latency = result.latencyMs { #expect(latency.p50 > 0 && latency.p50 <= latency.p99) }
+  }
 }

@@ -47,6 +47,27 @@ import Testing
     #expect(lines.map(\.row) == Array(stride(from: 20, through: 200, by: every)))
   }
 
+  /// Whether shares are asked for or not, the answers are the same.
+  @Test(arguments: FaultPipeline.Contributions.allCases)
+  func contributionsOfChosenWindows(contributions: FaultPipeline.Contributions) throws {
+    let (all, _) = try predict(TinyMachine.csv(hot))
+    try TinyMachine.inFolder { folder in
+      let path = folder + "/plant.csv"
+      try TinyMachine.csv(hot).write(toFile: path, atomically: true, encoding: .utf8)
+      var options = PredictJob.Options(path: path)
+      options.contributions = contributions
+      var lines: [FaultPrediction] = []
+      _ = try PredictJob(options, bundle: TinyMachine.bundle()).run { lines += $0 }
+      for (line, whole) in zip(lines, all) {
+        let isTold = contributions == .all || (contributions == .alarms && whole.alarm)
+        #expect(line.contributions == (isTold ? whole.contributions : []))
+        #expect(line.fault == whole.fault && line.alarm == whole.alarm && line.reasons == whole.reasons)
+        #expect(zip(line.probabilities, whole.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
+      }
+      #expect(all.contains { $0.alarm } && all.contains { !$0.alarm })
+    }
+  }
+
   @Test func faultAlarmAndCauseAreFound() throws {
     let (lines, summary) = try predict(TinyMachine.csv(hot))
     let before = lines.filter { $0.row <= 100 }, after = lines.filter { $0.row >= 125 }

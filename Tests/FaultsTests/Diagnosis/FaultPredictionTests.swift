@@ -40,6 +40,20 @@ import Testing
     #expect(try parsed(full)["remainingInterval"] == nil)
   }
 
+  @Test func separatedValuesBelowTheirHeader() {
+    let sensors = ["p", "none", "T [°C]"]
+    #expect(
+      FaultPrediction.csvHeader(sensors: sensors)
+        == "row,time,fault,description,probability,alarm,entropy,remaining,zeroShot,refusedRows,needsCheck,reasons,"
+        + "share p,share none,share T [°C]")
+    var other = full
+    other.reasons = ["One, two.", "Three."]
+    #expect(
+      other.csv(sensors: sensors)
+        == "120,\"01/02/2024 \"\"x\"\"\t\\\",wear,\"Wear of the bearing.\nSoon.\",0.9123,true,0.1,33.46,false,0,true,"
+        + "\"One, two. Three.\",0.75,,0.25")
+  }
+
   @Test func oneLineWithTheLargestShareFirst() throws {
     let json = full.json
     #expect(!json.contains("\n"))

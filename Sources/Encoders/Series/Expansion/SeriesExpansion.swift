@@ -106,14 +106,14 @@ public struct SeriesExpansion: Sendable, Codable, Hashable {
   public func compute(_ window: SeriesWindow, set: ChannelSet, parts: Set<Part> = Set(Part.allCases))
     -> [Float]
   {
+    let ranges = Dictionary(uniqueKeysWithValues: parts.map { ($0, range($0)) })
     let width = count
     var out = [Float](repeating: .nan, count: channels * width)
     for channel in 0..<channels {
       guard let course = SeriesExpansion.course(window, channel, set: set, rows: rows) else { continue }
       let base = channel * width
       func put(_ part: Part, _ values: @autoclosure () -> [Float]) {
-        let range = range(part)
-        guard parts.contains(part), !range.isEmpty else { return }
+        guard let range = ranges[part], !range.isEmpty else { return }
         out.replaceSubrange(base + range.lowerBound..<base + range.upperBound, with: values())
       }
       put(.intervals, IntervalQuantiles.compute(course, depth: depth))

@@ -16,20 +16,18 @@ struct LinearScores: Sendable, Equatable {
     return weights.withUnsafeBufferPointer { weights in
       bias.indices.map { answer in
         let own = UnsafeBufferPointer(rebasing: weights[answer * columns..<(answer + 1) * columns])
-        let sum = dot(own, row)
-        if sum.isFinite { return Float(sum) + bias[answer] }
-        var careful = 0.0
-        for column in 0..<columns where row[column].isFinite {
-          careful += Double(own[column]) * Double(row[column])
-        }
-        return Float(careful) + bias[answer]
+        return finished(dot(own, row), answer, row)
       }
     }
   }
 
   /// Scores divided by a temperature, as probabilities.
   func probabilities(_ row: UnsafeBufferPointer<Float>, temperature: Double) -> [Float] {
-    let scores = scores(row).map { Double($0) / temperature }
+    LinearScores.probabilities(scores(row), temperature: temperature)
+  }
+
+  static func probabilities(_ scores: [Float], temperature: Double) -> [Float] {
+    let scores = scores.map { Double($0) / temperature }
     let largest = scores.max() ?? 0
     let powers = scores.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)
@@ -60,28 +58,10 @@ struct LinearScores: Sendable, Equatable {
   }
 }
 
-/// The sum of products, in eight partial sums a block, blocks added in double precision.
+/// The sum of products, as `BlockedDot` adds them up.
 func dot(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Double {
-  guard let a = UnsafeRawPointer(a.baseAddress), let c = UnsafeRawPointer(b.baseAddress) else { return 0 }
-  let count = b.count
   var total = 0.0
-  var place = 0
-  while place + 8 <= count {
-    let end = min(place + 512, count & ~7)
-    var sum = SIMD8<Float>(repeating: 0)
-    while place < end {
-      sum +=
-        a.loadUnaligned(fromByteOffset: place * 4, as: SIMD8<Float>.self)
-        * c.loadUnaligned(fromByteOffset: place * 4, as: SIMD8<Float>.self)
-      place += 8
-    }
-    total += Double(sum.sum())
-  }
-  while place < count {
-    total +=
-      Double(a.loadUnaligned(fromByteOffset: place * 4, as: Float.self))
-      * Double(c.loadUnaligned(fromByteOffset: place * 4, as: Float.self))
-    place += 1
-  }
+  for block in 0..<BlockedDot.blocks(b.count) { total += BlockedDot.block(block, a, b) }
+  for place in (b.count & ~7)..<b.count { total += Double(a[place]) * Double(b[place]) }
   return total
 }

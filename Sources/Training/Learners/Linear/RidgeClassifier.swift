@@ -79,6 +79,18 @@ public struct RidgeClassifier: Sendable {
     linear.probabilities(row, temperature: temperature)
   }
 
+  /// Probabilities for a row as it is, then once with each of its parts taken from another row; see `LinearScores`.
+  /// - Parameters:
+  ///   - other: of the same length, what stands in a part's place.
+  ///   - parts: how many equal stretches the columns are divided into.
+  public func probabilities(
+    _ row: UnsafeBufferPointer<Float>, other: UnsafeBufferPointer<Float>, parts: Int
+  ) -> [[Float]] {
+    linear.scores(row, other: other, parts: parts).map {
+      LinearScores.probabilities($0, temperature: temperature)
+    }
+  }
+
   /// As `probabilities(_:)`, for a row in an array.
   public func probabilities(_ row: ArraySlice<Float>) -> [Float] {
     row.withUnsafeBufferPointer(probabilities)
