@@ -1,4 +1,5 @@
 import Decoders
+import Faults
 import Foundation
 
 /// Cuts a stream of rows into overlapping windows; holds the rows of one window.
@@ -11,6 +12,8 @@ struct WindowCutter: Sendable {
     var time: String?
     /// Rows between the first and the last one that could not be read.
     var refusedRows: Int
+    /// `[row, channel]`: the levels that held for the values; empty where no level is followed.
+    var levels: [Float] = []
   }
 
   let rows: Int
@@ -21,6 +24,9 @@ struct WindowCutter: Sendable {
   private var numbers: [Int] = []
   /// Rows until the next window is whole.
   private var awaited: Int
+  /// Follows the levels of channels that wander; nil where nobody asks for them.
+  var tracker: LevelTracker?
+  private var levels: [Float] = []
 
   /// - Parameters:
   ///   - rows: of a window.
@@ -36,12 +42,15 @@ struct WindowCutter: Sendable {
     var numbers: [Int]
     /// Bytes of the values: JSON has no NaN.
     var values: Data
+    var tracker: LevelTracker?
+    var levels: Data?
   }
 
   var saved: Saved {
     Saved(
       rows: rows, stride: stride, channels: channels, awaited: awaited, numbers: numbers,
-      values: values.withUnsafeBytes { Data($0) })
+      values: values.withUnsafeBytes { Data($0) }, tracker: tracker,
+      levels: tracker.map { _ in levels.withUnsafeBytes { Data($0) } })
   }
 
   /// Goes on from what was saved; nil where it does not fit together.
@@ -51,7 +60,16 @@ struct WindowCutter: Sendable {
     else { return nil }
     self.init(rows: saved.rows, stride: saved.stride, channels: saved.channels)
     (awaited, numbers) = (saved.awaited, saved.numbers)
-    values = saved.values.withUnsafeBytes { bytes in
+    values = WindowCutter.floats(saved.values)
+    guard let tracker = saved.tracker else { return }
+    guard let bytes = saved.levels, bytes.count == saved.values.count,
+      tracker.levels.count == saved.channels
+    else { return nil }
+    (self.tracker, levels) = (tracker, WindowCutter.floats(bytes))
+  }
+
+  private static func floats(_ data: Data) -> [Float] {
+    data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
   }
@@ -63,6 +81,7 @@ struct WindowCutter: Sendable {
     let start = place * block.channels.count
     for column in columns { values.append(column.map { block.values[start + $0] } ?? .nan) }
     numbers.append(block.rows[place])
+    if let found = tracker?.take(values.suffix(channels)) { levels += found.map { Float($0) } }
     if numbers.count >= 2 * rows { trim() }
     awaited -= 1
     guard awaited == 0 else { return nil }
@@ -71,12 +90,13 @@ struct WindowCutter: Sendable {
     let first = numbers.first ?? 0, last = block.rows[place]
     return Window(
       values: values, lastRow: last, time: block.timeText?[place],
-      refusedRows: max(0, last - first + 1 - rows))
+      refusedRows: max(0, last - first + 1 - rows), levels: levels)
   }
 
   private mutating func trim() {
     guard numbers.count > rows else { return }
     numbers.removeFirst(numbers.count - rows)
     values.removeFirst(values.count - rows * channels)
+    if tracker != nil { levels.removeFirst(levels.count - rows * channels) }
   }
 }

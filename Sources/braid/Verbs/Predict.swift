@@ -12,6 +12,10 @@ struct Predict: ParsableCommand {
       alarm, entropy (0 sure, 1 undecided), the share of each sensor in the answer, remaining life if the bundle \
       tells it. Windows that should not be trusted say why (needsCheck, reasons) and alarm \
       only with sound readings and a fault of 90 % or more.
+
+      With --normal or --detector no bundle is needed: every row is called normal or unlike normal, with the share of \
+      each sensor. The probability of "normal" is the share of held-out normal rows that are at least as far out, that \
+      of "unlike normal" the share that is less far out; entropy and remaining life are not told.
       """)
 
   @Argument(help: "A sensor CSV (.gz allowed), or - for standard input.")
@@ -27,6 +31,7 @@ struct Predict: ParsableCommand {
   @Option(help: "Task that answers, where the bundle has several for the same channels.")
   var task: String?
   @OptionGroup var asked: AskedLabels
+  @OptionGroup var normal: NormalOptions
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
   @Flag(help: "Replace existing outputs.")
@@ -43,6 +48,10 @@ struct Predict: ParsableCommand {
     if follow && picture != nil {
       throw ValidationError("--picture needs an input that ends; draw it from the file without --follow.")
     }
+    if normal.isAsked && (bundle.isNamed || task != nil || asked.labelsFile != nil) {
+      throw ValidationError(
+        "--bundle, --adapter, --precision, --task and --labels-file take no part where a detector answers.")
+    }
     if let picture, picture == out { throw ValidationError("--picture and --out name the same file.") }
   }
 
@@ -55,12 +64,13 @@ struct Predict: ParsableCommand {
     let board = PredictionBoard(title: file)
     let isQuiet = shared.quiet, follows = follow
     let job = PredictJob(
-      options, bundle: try bundle.load(),
+      options, by: try normal.answerer() ?? .bundle(bundle.load()),
       opened: { opening in
         board.open(opening)
         opening.notes.forEach(Output.note)
       },
-      progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
+      progress: { row in if !follows { progress.report(row, of: 0, "predicting") } },
+      learned: normal.saveDetector.map { path in { try DetectorFile.write($0, to: path) } })
     let summary = try Interruption.run { [out, picture, state] in
       follows ? try Predict.follow(job, out, state) : try Predict.read(job, out, picture, board)
     }
@@ -75,7 +85,7 @@ struct Predict: ParsableCommand {
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
     let goesOn = follow && FileManager.default.fileExists(atPath: state ?? (out ?? "") + ".state")
-    for path in [goesOn ? nil : out, picture].compactMap({ $0 })
+    for path in [goesOn ? nil : out, goesOn ? nil : normal.saveDetector, picture].compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
         path: path, reason: "There is something already.",

@@ -1,0 +1,32 @@
+import Encoders
+import Faults
+import Training
+
+/// Who says what a window of a recording shows: a trained bundle, or a detector that knows normal operation.
+protocol WindowAnswering: Sendable {
+  /// The channels of a window, in their order, with the rows of a window and from one to the next.
+  var channelSet: ChannelSet { get }
+  /// Labels of the answers, in the order of `FaultPrediction.probabilities`.
+  var labels: [String] { get }
+  /// First description of each label; nil where there is none.
+  var labelDescriptions: [String?] { get }
+  /// Follows the levels of channels that wander, as it stands before the first row; nil where none is followed.
+  var tracker: LevelTracker? { get }
+  /// What tells it from others: windows that wait for one are no windows of another.
+  var identity: String { get }
+
+  /// Answers for several windows, shared out over the threads of a team; in their order.
+  func predict(_ windows: [WindowCutter.Window], on team: ReplicaTeam) throws -> [FaultPrediction]
+}
+
+extension WindowAnswering {
+  /// Rows of a window.
+  var rows: Int { channelSet.rows }
+  /// Rows from one window to the next.
+  var stride: Int { channelSet.stride }
+}
+
+extension FaultPipeline: WindowAnswering {
+  var tracker: LevelTracker? { nil }
+  var identity: String { bundle.sha256 }
+}
