@@ -62,6 +62,12 @@ struct NormalOptions: ParsableArguments {
     return normal == nil ? nil : .normal(try period(), try settings())
   }
 
+  /// Writes what was learned where `--save-detector` says; nil without it.
+  var keeper: (@Sendable (NormalDetector) throws -> Void)? {
+    guard let saveDetector else { return nil }
+    return { try DetectorFile.write($0, to: saveDetector) }
+  }
+
   private func period() throws -> NormalPeriod {
     guard let period = NormalPeriod(normal ?? "") else {
       throw ValidationError(

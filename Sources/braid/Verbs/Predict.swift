@@ -63,14 +63,15 @@ struct Predict: ParsableCommand {
     let progress = Progress(quiet: shared.quiet, unit: "rows")
     let board = PredictionBoard(title: file)
     let isQuiet = shared.quiet, follows = follow
+    let answerer = try normal.answerer() ?? Answerer.bundle(try bundle.load())
     let job = PredictJob(
-      options, by: try normal.answerer() ?? .bundle(bundle.load()),
+      options, by: answerer,
       opened: { opening in
         board.open(opening)
         opening.notes.forEach(Output.note)
       },
       progress: { row in if !follows { progress.report(row, of: 0, "predicting") } },
-      learned: normal.saveDetector.map { path in { try DetectorFile.write($0, to: path) } })
+      learned: normal.keeper)
     let summary = try Interruption.run { [out, picture, state] in
       follows ? try Predict.follow(job, out, state) : try Predict.read(job, out, picture, board)
     }

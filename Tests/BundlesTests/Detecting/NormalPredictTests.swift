@@ -65,14 +65,15 @@ struct NormalPredictTests {
       default: String(format: "%02d/03/2024 %02d:%02d:00", 25 + row / 1440, row / 60 % 24, row % 60)
       }
     }
-    let text = TinyMachine.csv(Self.hot).split(separator: "\n").enumerated().map { place, line in
-      place == 0
-        ? String(line) : ([time(place)] + line.split(separator: ",").dropFirst()).joined(separator: ",")
-    }.joined(separator: "\n")
+    let lines = TinyMachine.csv(Self.hot).split(separator: "\n").enumerated().map { place, line -> String in
+      guard place > 0, let comma = line.firstIndex(of: ",") else { return String(line) }
+      return time(place) + String(line[comma...])
+    }
+    let text = lines.joined(separator: "\n")
     // An epoch's seconds are whole numbers, which would be rows: they are written with a decimal point.
     let period = format == "epoch" ? "\(time(1)).0..\(time(300)).0" : "\(time(1))..\(time(300))"
-    let (lines, _) = try inPlant(text) { path, _ in try predict(path, normal(period)) }
-    #expect(lines.map(\.row) == Array(301...600))
+    let (judged, _) = try inPlant(text) { path, _ in try predict(path, normal(period)) }
+    #expect(judged.map(\.row) == Array(301...600))
   }
 
   @Test func aSavedDetectorGivesTheSameLines() throws {
