@@ -14,16 +14,17 @@ public struct ChannelMatch: Sendable {
   ///
   /// Names are compared without case; where that finds nothing, without marks and blanks. A recording without
   /// header is taken in order if it has exactly as many columns of numbers as a set has channels.
+  /// - Parameter asker: what was trained on the channels and is named by an option of this name.
   /// - Throws: `BundleError` when the recording has less than half of every set's channels, with the names that
   ///   are missing.
-  public init(_ header: SensorHeader, sets: [ChannelSet], path: String) throws {
+  public init(_ header: SensorHeader, sets: [ChannelSet], path: String, asker: String = "bundle") throws {
     guard !sets.isEmpty else {
       throw BundleError(
         path: path, reason: "The bundle knows no sensor recordings.",
         remedy: "Name a bundle that was trained on series with --bundle.")
     }
     if !header.hasHeader {
-      self = try ChannelMatch.inOrder(header, sets, path)
+      self = try ChannelMatch.inOrder(header, sets, path, asker)
       return
     }
     let found = sets.map { ChannelMatch.columns(of: $0, in: header.channels) }
@@ -38,11 +39,11 @@ public struct ChannelMatch: Sendable {
       throw BundleError(
         path: path,
         reason:
-          "Only \(found[best].count - missing.count) of the \(found[best].count) channels that the bundle needs "
+          "Only \(found[best].count - missing.count) of the \(found[best].count) channels that the \(asker) needs "
           + "are there; missing: \(ChannelMatch.list(missing)).",
         remedy:
-          "Rename the columns (found: \(ChannelMatch.list(header.channels.map(\.name)))) or name another bundle "
-          + "with --bundle.")
+          "Rename the columns (found: \(ChannelMatch.list(header.channels.map(\.name)))) or name another \(asker) "
+          + "with --\(asker).")
     }
     (set, columns, notes) = (best, found[best], [])
     if !missing.isEmpty {
@@ -56,7 +57,7 @@ public struct ChannelMatch: Sendable {
         continue
       }
       notes.append(
-        "\(path): \(channel.name) is in \(unit), but the bundle was trained on \(known). Convert it, or do not trust it."
+        "\(path): \(channel.name) is in \(unit), but the \(asker) was trained on \(known). Convert it, or do not trust it."
       )
     }
   }
@@ -66,7 +67,7 @@ public struct ChannelMatch: Sendable {
   }
 
   private static func inOrder(
-    _ header: SensorHeader, _ sets: [ChannelSet], _ path: String
+    _ header: SensorHeader, _ sets: [ChannelSet], _ path: String, _ asker: String
   ) throws -> ChannelMatch {
     let count = header.channels.count
     guard let set = sets.firstIndex(where: { $0.channels.count == count }) else {
@@ -74,12 +75,12 @@ public struct ChannelMatch: Sendable {
       throw BundleError(
         path: path,
         reason:
-          "The file has no header and \(count) columns of numbers; the bundle needs \(needed) channels.",
+          "The file has no header and \(count) columns of numbers; the \(asker) needs \(needed) channels.",
         remedy: "Add a header with the names \(list(sets[0].channels.map(\.name))).")
     }
     return ChannelMatch(
       set: set, columns: Array(0..<count),
-      notes: ["\(path): There is no header; the columns are taken in the order of the bundle's channels."])
+      notes: ["\(path): There is no header; the columns are taken in the order of the \(asker)'s channels."])
   }
 
   private static func columns(of set: ChannelSet, in channels: [Channel]) -> [Int?] {

@@ -18,6 +18,9 @@ extension PredictJob {
     var written: Int?
     /// What the sink wants to find again.
     var sink: Data?
+    /// What was learned from the followed file's normal period, and the period; nil where nothing was.
+    var detector: Data?
+    var period: String?
   }
 
   /// Where predictions of a followed file go.
@@ -62,12 +65,18 @@ extension PredictJob {
     var summary = Summary()
     do {
       var follower = try source(state, interval)
-      let (pipeline, match) = try start(follower.header)
-      var cutter = cutter(pipeline, match)
+      // Until the period is over no place is saved: a restart reads the file from its start again.
+      let known = try follower.restoredAttachment.flatMap { try learnedBefore($0, state ?? "") }
+      let learning = known == nil ? try learn(follower.header) { try follower.next(4096) } : nil
+      let detector = known ?? learning?.detector
+      let (pipeline, match) = try start(follower.header, detector)
+      var cutter = self.cutter(pipeline, match)
+      let (learned, period) = (try detector.map(DetectorFile.data), periodText)
+      var waiting = learning?.blocks ?? []
       var written: Int?
       if let data = follower.restoredAttachment {
         let saved: Data?
-        (cutter, written, saved) = try restored(data, cutter, match, state ?? "")
+        (cutter, written, saved) = try restored(data, cutter, match, pipeline, state ?? "")
         try sink.restore(saved)
         try sink.begin(written ?? 0)
       } else {
@@ -77,11 +86,16 @@ extension PredictJob {
       summary.lastRow = follower.lastRow
       let team = ReplicaTeam(options.threads)
       while true {
-        let block = try follower.next(4096)
-        try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
+        let blocks = waiting.isEmpty ? [try follower.next(4096)] : waiting
+        for block in blocks {
+          try predict(block, match, &cutter, pipeline, team, &summary, unjudged: learning?.rows) {
+            written = try sink.take($0)
+          }
+        }
+        waiting = []
         let attachment = Attachment(
-          bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written,
-          sink: try sink.saved())
+          bundle: pipeline.identity, set: match.set, cutter: cutter.saved, written: written,
+          sink: try sink.saved(), detector: learned, period: period)
         try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
         (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
         (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
@@ -98,29 +112,52 @@ extension PredictJob {
     }
     let address = try BrokerAddress(options.path)
     var messages = options.messages
-    messages.expected = (bundle.description.series?.sets ?? []).map { $0.channels.map(\.name) }
+    messages.expected = answerer.channels
     return try MessageSource(
       address, broker: options.broker ?? BrokerOptions(client: "braid"), options: messages, placeFile: state)
   }
 
   private func restored(
-    _ data: Data, _ fresh: WindowCutter, _ match: ChannelMatch, _ state: String
+    _ data: Data, _ fresh: WindowCutter, _ match: ChannelMatch, _ pipeline: any WindowAnswering,
+    _ state: String
   ) throws -> (WindowCutter, Int?, Data?) {
-    func refusal(_ reason: String) -> BundleError {
-      BundleError(
-        path: state, reason: reason,
-        remedy: "Use the same bundle and --every as before, or remove the file and the output to begin anew.")
-    }
+    func refusal(_ reason: String) -> BundleError { PredictJob.refusal(state, reason) }
     guard let saved = try? JSONDecoder().decode(Attachment.self, from: data),
       saved.version == Attachment.currentVersion, let cutter = WindowCutter(saved.cutter, watch: fresh.watch)
     else { throw refusal("The saved place is damaged or of another version.") }
-    guard saved.bundle == bundle.sha256, saved.set == match.set else {
-      throw refusal("The place was saved with another bundle.")
+    guard saved.bundle == pipeline.identity, saved.set == match.set else {
+      throw refusal("The place was saved with another bundle or detector.")
     }
     guard cutter.rows == fresh.rows, cutter.stride == fresh.stride, cutter.channels == fresh.channels else {
       throw refusal(
         "The place was saved with windows every \(cutter.stride) rows, not every \(fresh.stride).")
     }
     return (cutter, saved.written, saved.sink)
+  }
+
+  /// What was learned before the place was saved; nil where nothing is to be learned.
+  private func learnedBefore(_ data: Data, _ state: String) throws -> NormalDetector? {
+    guard case .normal(_, let settings) = answerer else { return nil }
+    guard let saved = try? JSONDecoder().decode(Attachment.self, from: data), let known = saved.detector
+    else {
+      throw PredictJob.refusal(state, "The place was saved by another bundle or detector.")
+    }
+    let detector = try DetectorFile.read(known, path: state)
+    guard saved.period == periodText, detector.settings == settings else {
+      throw PredictJob.refusal(state, "The place was saved with another normal period or other settings.")
+    }
+    return detector
+  }
+
+  private var periodText: String? {
+    if case .normal(let period, _) = answerer { period.text } else { nil }
+  }
+
+  private static func refusal(_ state: String, _ reason: String) -> BundleError {
+    BundleError(
+      path: state, reason: reason,
+      remedy:
+        "Use the same bundle, detector or period and --every as before, or remove the file and the output to "
+        + "begin anew.")
   }
 }

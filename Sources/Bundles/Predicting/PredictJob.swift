@@ -80,8 +80,11 @@ public struct PredictJob: Sendable {
 
   /// What the user asked for.
   public var options: Options
-  /// The trained whole that answers.
-  public var bundle: ModelBundle
+  /// Who answers.
+  public var answerer: Answerer
+  /// Told what was learned from a normal period, before anything is judged; nil where nobody keeps it, and a recording
+  /// with nothing to judge is then refused.
+  public var learned: (@Sendable (NormalDetector) throws -> Void)?
   /// Told once, before the first window.
   public var opened: @Sendable (Opening) -> Void
   /// Told the last row that was read.
@@ -94,7 +97,21 @@ public struct PredictJob: Sendable {
     _ options: Options, bundle: ModelBundle, opened: @escaping @Sendable (Opening) -> Void = { _ in },
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
-    (self.options, self.bundle, self.opened, self.progress) = (options, bundle, opened, progress)
+    self.init(options, by: .bundle(bundle), opened: opened, progress: progress)
+  }
+
+  /// - Parameters:
+  ///   - answerer: a bundle, or a detector of what is unlike normal operation.
+  ///   - opened: told once, before the first window.
+  ///   - progress: told the last row that was read.
+  ///   - learned: told what was learned from a normal period, before anything is judged.
+  public init(
+    _ options: Options, by answerer: Answerer, opened: @escaping @Sendable (Opening) -> Void = { _ in },
+    progress: @escaping @Sendable (Int) -> Void = { _ in },
+    learned: (@Sendable (NormalDetector) throws -> Void)? = nil
+  ) {
+    (self.options, self.answerer, self.opened, self.progress) = (options, answerer, opened, progress)
+    self.learned = learned
   }
 
   /// Reads to the end.
@@ -104,11 +121,17 @@ public struct PredictJob: Sendable {
   /// - Throws: `DecodingError` and `BundleError`; a recording shorter than one window is refused.
   public func run(_ take: ([FaultPrediction]) throws -> Void) throws -> Summary {
     var reader = try SensorReader(path: options.path)
-    let (pipeline, match) = try start(reader.header)
-    var cutter = cutter(pipeline, match)
+    let learning = try learn(reader.header) { try reader.next() }
+    let (pipeline, match) = try start(reader.header, learning?.detector)
+    var cutter = self.cutter(pipeline, match)
     let team = ReplicaTeam(options.threads)
     var summary = Summary()
     do {
+      for block in learning?.blocks ?? [] {
+        try predict(
+          block, match, &cutter, pipeline, team, &summary, unjudged: learning?.rows,
+          stops: options.path != "-", hurries: true, take)
+      }
       while let block = try reader.next() {
         try predict(
           block, match, &cutter, pipeline, team, &summary, stops: options.path != "-", hurries: true, take)
@@ -119,12 +142,33 @@ public struct PredictJob: Sendable {
     }
     (summary.refused, summary.lastRow) = (reader.refusedRows, reader.lastRow)
     summary.unreadableTimes = reader.unreadableTimes
-    guard summary.windows > 0 else { throw tooShort(summary, pipeline) }
+    guard summary.windows > 0 || (learning != nil && learned != nil) else {
+      throw tooShort(summary, pipeline)
+    }
     return summary
   }
 
+  /// Cuts the windows that are asked about.
+  func cutter(_ pipeline: any WindowAnswering, _ match: ChannelMatch) -> WindowCutter {
+    var cutter = WindowCutter(
+      rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
+    cutter.tracker = pipeline.tracker
+    cutter.watch = pipeline.watch(columns: match.columns, rateTolerance: options.rateTolerance)
+    return cutter
+  }
+
   /// Matches the columns and tells what is known.
-  func start(_ header: SensorHeader) throws -> (FaultPipeline, ChannelMatch) {
+  /// - Parameter learned: where a detector answers that was learned just now.
+  func start(
+    _ header: SensorHeader, _ learned: NormalDetector? = nil
+  ) throws -> (any WindowAnswering, ChannelMatch) {
+    let bundle: ModelBundle
+    switch (answerer, learned) {
+    case (_, let detector?), (.detector(let detector), nil): return try start(detector, header)
+    case (.bundle(let own), nil): bundle = own
+    case (.normal(let period, _), nil):
+      preconditionFailure("Nothing was learned from \(period.text).")
+    }
     let match = try ChannelMatch(header, sets: bundle.description.series?.sets ?? [], path: options.path)
     let asked = try options.labels.map { try ZeroShotLabels($0, bundle: bundle, task: options.task) }
     try asked?.requireComparison()
@@ -139,28 +183,25 @@ public struct PredictJob: Sendable {
     return (pipeline, match)
   }
 
-  /// Cuts the windows that a pipeline wants, with an eye on sensors and times.
-  func cutter(_ pipeline: FaultPipeline, _ match: ChannelMatch) -> WindowCutter {
-    var cutter = WindowCutter(
-      rows: pipeline.rows, stride: options.every ?? pipeline.stride, channels: match.columns.count)
-    cutter.watch = StreamWatch(
-      pipeline.channelSet, columns: match.columns, rows: pipeline.rows, tolerance: options.rateTolerance)
-    return cutter
-  }
-
   /// Cuts the windows of a block and predicts them, some at a time.
   /// - Parameters:
+  ///   - unjudged: rows that a detector was learned from: windows that end there are not asked about.
   ///   - stops: whether to stop between them when the surrounding task is cancelled.
   ///   - hurries: whether the very first go as soon as every thread has one, so that whoever waits sees them early.
   func predict(
-    _ block: Series, _ match: ChannelMatch, _ cutter: inout WindowCutter, _ pipeline: FaultPipeline,
-    _ team: ReplicaTeam, _ summary: inout Summary, stops: Bool = false, hurries: Bool = false,
+    _ block: Series, _ match: ChannelMatch, _ cutter: inout WindowCutter, _ pipeline: any WindowAnswering,
+    _ team: ReplicaTeam, _ summary: inout Summary, unjudged: ClosedRange<Int>? = nil, stops: Bool = false,
+    hurries: Bool = false,
     _ take: ([FaultPrediction]) throws -> Void
   ) throws {
     let atOnce = max(1, min(64, PredictJob.valuesAtOnce / (cutter.rows * cutter.channels)))
     var windows: [WindowCutter.Window] = []
     for place in 0..<block.count {
-      if let window = cutter.take(place, of: block, columns: match.columns) { windows.append(window) }
+      if let window = cutter.take(place, of: block, columns: match.columns),
+        unjudged?.contains(window.lastRow) != true
+      {
+        windows.append(window)
+      }
       let wanted = hurries && summary.windows == 0 ? min(atOnce, team.count) : atOnce
       guard windows.count >= wanted || (place == block.count - 1 && !windows.isEmpty) else { continue }
       if stops && Task.isCancelled {
@@ -177,14 +218,20 @@ public struct PredictJob: Sendable {
   /// Values of the windows that are predicted together, at most.
   private static let valuesAtOnce = 1 << 21
 
-  private func tooShort(_ summary: Summary, _ pipeline: FaultPipeline) -> DecodingError {
+  private func tooShort(_ summary: Summary, _ pipeline: any WindowAnswering) -> DecodingError {
     let rows = summary.lastRow - summary.refused.count
     let refused = summary.refused.examples.first.map {
       " \(summary.refused.count) rows cannot be read; the first: \($0)"
     }
+    if case .normal = answerer {
+      return DecodingError(
+        .truncated, file: options.path,
+        reason: "Nothing is left to judge outside the normal period.\(refused ?? "")",
+        remedy: "Name a shorter period, or keep what was learned with --save-detector.")
+    }
     return DecodingError(
       .truncated, file: options.path,
       reason: "There are \(rows) rows that can be read; one window has \(pipeline.rows).\(refused ?? "")",
-      remedy: "Record longer, or name a bundle with shorter windows.")
+      remedy: "Record longer, or name a bundle or detector with shorter windows.")
   }
 }

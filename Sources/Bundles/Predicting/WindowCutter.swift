@@ -1,4 +1,5 @@
 import Decoders
+import Faults
 import Foundation
 
 /// Cuts a stream of rows into overlapping windows; holds the rows of one window.
@@ -13,6 +14,8 @@ struct WindowCutter: Sendable {
     var refusedRows: Int
     /// What the stream shows beside the values that speaks against trusting them, one sentence each.
     var doubts: [String] = []
+    /// `[row, channel]`: the levels that held for the values; empty where no level is followed.
+    var levels: [Float] = []
   }
 
   let rows: Int
@@ -25,6 +28,9 @@ struct WindowCutter: Sendable {
   private var awaited: Int
   /// Looks at sensors and times on the way; nil where nobody does.
   var watch: StreamWatch?
+  /// Follows the levels of channels that wander; nil where nobody asks for them.
+  var tracker: LevelTracker?
+  private var levels: [Float] = []
 
   /// - Parameters:
   ///   - rows: of a window.
@@ -41,12 +47,15 @@ struct WindowCutter: Sendable {
     /// Bytes of the values: JSON has no NaN.
     var values: Data
     var watch: StreamWatch.Saved?
+    var tracker: LevelTracker?
+    var levels: Data?
   }
 
   var saved: Saved {
     Saved(
       rows: rows, stride: stride, channels: channels, awaited: awaited, numbers: numbers,
-      values: values.withUnsafeBytes { Data($0) }, watch: watch?.saved)
+      values: values.withUnsafeBytes { Data($0) }, watch: watch?.saved, tracker: tracker,
+      levels: tracker.map { _ in levels.withUnsafeBytes { Data($0) } })
   }
 
   /// Goes on from what was saved; nil where it does not fit together.
@@ -58,7 +67,16 @@ struct WindowCutter: Sendable {
     self.init(rows: saved.rows, stride: saved.stride, channels: saved.channels)
     (awaited, numbers, self.watch) = (saved.awaited, saved.numbers, watch)
     if let watched = saved.watch { self.watch?.resume(watched) }
-    values = saved.values.withUnsafeBytes { bytes in
+    values = WindowCutter.floats(saved.values)
+    guard let tracker = saved.tracker else { return }
+    guard let bytes = saved.levels, bytes.count == saved.values.count,
+      tracker.levels.count == saved.channels
+    else { return nil }
+    (self.tracker, levels) = (tracker, WindowCutter.floats(bytes))
+  }
+
+  private static func floats(_ data: Data) -> [Float] {
+    data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
   }
@@ -72,6 +90,7 @@ struct WindowCutter: Sendable {
     numbers.append(block.rows[place])
     let (latest, repeats) = (values.suffix(channels), isRepeat)
     watch?.take(latest, row: block.rows[place], time: block.time?[place], repeats: repeats)
+    if let found = tracker?.take(values.suffix(channels)) { levels += found.map { Float($0) } }
     if numbers.count >= 2 * rows { trim() }
     awaited -= 1
     guard awaited == 0 else { return nil }
@@ -80,7 +99,8 @@ struct WindowCutter: Sendable {
     let first = numbers.first ?? 0, last = block.rows[place]
     return Window(
       values: values, lastRow: last, time: block.timeText?[place],
-      refusedRows: max(0, last - first + 1 - rows), doubts: watch?.doubts(row: last) ?? [])
+      refusedRows: max(0, last - first + 1 - rows), doubts: watch?.doubts(row: last) ?? [],
+      levels: levels)
   }
 
   /// Whether the values of the latest row are those of the row before it.
@@ -95,5 +115,6 @@ struct WindowCutter: Sendable {
     guard numbers.count > rows else { return }
     numbers.removeFirst(numbers.count - rows)
     values.removeFirst(values.count - rows * channels)
+    if tracker != nil { levels.removeFirst(levels.count - rows * channels) }
   }
 }

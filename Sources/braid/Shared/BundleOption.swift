@@ -13,6 +13,9 @@ struct AnsweringOptions: ParsableArguments {
       """)
   var precision = InferencePrecision.f32
 
+  /// Whether the user named a bundle or how it is to answer.
+  var isNamed: Bool { named.bundle != nil || !named.adapter.isEmpty || precision != .f32 }
+
   /// The bundle, ready to answer in the precision asked for.
   func load() throws -> ModelBundle {
     let bundle = try named.load()

@@ -13,7 +13,8 @@ enum EvaluationTable {
           + (figure.interval.map { String(format: " [%.4f, %.4f]", $0.lowerBound, $0.upperBound) } ?? "")
       }
       let others = [
-        part("NASA score", task.nasaScore), task.coverage?.words, part("zero-shot accuracy", task.zeroShot?.accuracy),
+        part("NASA score", task.nasaScore), task.coverage?.words,
+        part("zero-shot accuracy", task.zeroShot?.accuracy),
         part("zero-shot macro F1", task.accuracy == nil ? task.zeroShot?.macroF1 : nil),
         part("zero-shot AUROC", task.zeroShot?.auroc),
         task.selective.flatMap { risk in

@@ -31,8 +31,18 @@ final class PredictionBoard: Sendable {
     return RunPage(
       timeline: timeline, events: events, droppedEvents: dropped, rule: recorder.rule,
       facts: RunFacts(opening, summary),
-      source: RunSource(job.bundle, sensors: opening.sensors, labels: opening.labels)
+      source: source(job.answerer, opening)
     ).html
+  }
+
+  private func source(_ answerer: Answerer, _ opening: PredictJob.Opening) -> RunSource {
+    guard case .bundle(let bundle) = answerer else {
+      return RunSource(
+        name: "A detector of what is unlike normal operation",
+        remarks: ["The curve is no probability of a fault: it is one half where readings reach the limit."]
+          + opening.notes)
+    }
+    return RunSource(bundle, sensors: opening.sensors, labels: opening.labels)
   }
 
   func svg() -> String? { timeline.withLock { $0?.svg() } }

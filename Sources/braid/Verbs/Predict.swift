@@ -14,6 +14,10 @@ struct Predict: ParsableCommand {
       tells it. Windows that should not be trusted say why (needsCheck, reasons) and alarm \
       only with sound readings and a fault of 90 % or more. Alarms of several windows become events, which are told on \
       standard error.
+
+      With --normal or --detector no bundle is needed: every row is called normal or unlike normal, with the share of \
+      each sensor. The probability of "normal" is the share of held-out normal rows that are at least as far out, that \
+      of "unlike normal" the share that is less far out; entropy and remaining life are not told.
       """)
 
   @Argument(
@@ -32,6 +36,7 @@ struct Predict: ParsableCommand {
   var task: String?
   @OptionGroup var asked: AskedLabels
   @OptionGroup var stream: StreamOptions
+  @OptionGroup var normal: NormalOptions
   @Option(help: "Draw the course of faults, alarms and sensors as an SVG file.")
   var picture: String?
   @OptionGroup var events: EventOptions
@@ -52,7 +57,11 @@ struct Predict: ParsableCommand {
     if follows && picture != nil {
       throw ValidationError("--picture needs an input that ends; draw it from the file without --follow.")
     }
-    try events.check(follows: follows, others: [out, picture])
+    try events.check(follows: follows, others: [out, picture, normal.saveDetector])
+    if normal.isAsked && (bundle.isNamed || task != nil || asked.labelsFile != nil) {
+      throw ValidationError(
+        "--bundle, --adapter, --precision, --task and --labels-file take no part where a detector answers.")
+    }
   }
 
   func run() throws {
@@ -67,13 +76,15 @@ struct Predict: ParsableCommand {
       lines, try stream.writer(), PredictionBoard(title: file),
       try events.recorder(replacing: force, isQuiet: shared.quiet))
     let isQuiet = shared.quiet, follows = follows
+    let answerer = try normal.answerer() ?? Answerer.bundle(try bundle.load())
     let job = PredictJob(
-      options, bundle: try bundle.load(),
+      options, by: answerer,
       opened: { opening in
         outlet.open(opening)
         opening.notes.forEach(Output.note)
       },
-      progress: { row in if !follows { progress.report(row, of: 0, "predicting") } })
+      progress: { row in if !follows { progress.report(row, of: 0, "predicting") } },
+      learned: normal.keeper)
     let summary = try Interruption.run { [out, picture, place, page = events.page] in
       follows
         ? try Predict.follow(job, out, place, outlet)
@@ -93,7 +104,8 @@ struct Predict: ParsableCommand {
   /// A followed output goes on where its state says; every other one is kept unless `--force`.
   private func refuseExisting() throws {
     let goesOn = follows && FileManager.default.fileExists(atPath: place ?? "")
-    for path in [goesOn ? nil : out, goesOn ? nil : events.events, picture, events.page].compactMap({ $0 })
+    let growing = goesOn ? [] : [out, events.events, normal.saveDetector]
+    for path in (growing + [picture, events.page]).compactMap({ $0 })
     where !force && FileManager.default.fileExists(atPath: path) {
       throw WritingError(
         path: path, reason: "There is something already.",
