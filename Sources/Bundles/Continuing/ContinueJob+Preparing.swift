@@ -178,7 +178,9 @@ extension ModelBundle {
   /// The network with the same weights and without dropout, which is chance in training.
   var withoutDropout: AlignedModel<ModelHeads> {
     var (series, text) = (description.series, description.text)
-    (series?.dropout, series?.inputDropout, text?.dropout) = (0, 0, 0)
+    series?.dropout = 0
+    series?.inputDropout = 0
+    text?.dropout = 0
     var unfilled = Unfilled()
     return ModelBundle.fresh(
       vision: description.vision, series: series, text: text, embedding: description.embedding,

@@ -77,12 +77,12 @@ struct ContinuedData: Sendable {
         return texts.isEmpty ? [label.replacingOccurrences(of: "_", with: " ")] : texts
       }
     }
-    let tasks = tasks
+    let all = tasks
     func labelled(_ samples: [Sample]) -> [Sample] {
       samples.map { sample in
         var copy = sample
         let labels = Set(rows[sample.id]?.labels ?? [])
-        let known = tasks[sample.task].labels
+        let known = all[sample.task].labels
         copy.labels = labels.isDisjoint(with: known) ? nil : known.map { labels.contains($0) ? 1 : 0 }
         return copy
       }
