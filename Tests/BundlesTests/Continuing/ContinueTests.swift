@@ -10,7 +10,7 @@ struct ContinueTests {
   func learnsOn() throws {
     let toy = try ContinuingToy()
     let before = ContinuingToy.files(toy.bundle), old = try ModelBundle(path: toy.bundle)
-    let outcome = try toy.run()
+    let outcome = try toy.run { $0.recipe = nil }
     #expect(outcome.objection == nil && outcome.refused.isEmpty && !outcome.isFlattered)
     let bundle = try #require(outcome.bundle)
     #expect(bundle.description.tasks[0].labels == ["clogged", "hot", "normal", "leaking"])
@@ -42,7 +42,7 @@ struct ContinueTests {
   func forgets() throws {
     let toy = try ContinuingToy()
     let before = ContinuingToy.files(toy.bundle)
-    try toy.write("replay: {rows: 0}\nelasticity: 0\nlearningRate: 0.02\n", to: "recipe.yaml")
+    try toy.write("replay: {rows: 0}\nelasticity: 0\nlearningRate: 0.02\nensemble: [trees]\n", to: "recipe.yaml")
     let outcome = try toy.run { $0.recipe = toy.folder + "/recipe.yaml" }
     let objection = try #require(outcome.objection)
     #expect(objection.contains("falls from") && outcome.bundle == nil)
