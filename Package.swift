@@ -43,6 +43,7 @@ let rooms: [Room] = [
     kind: .c(link: hasMPI ? ["mpi"] : [], defines: hasMPI ? ["BRAID_WITH_MPI"] : [])),
   Room(row: 0, name: "CPictures", kind: .c(link: [])),
   Room(row: 0, name: "CSeries", kind: .c(link: [])),
+  Room(row: 0, name: "CFolders", kind: .c(link: [])),
   Room(row: 0, name: "Files"),
   Room(row: 1, name: "Tensors", uses: ["COneDNN"]),
   Room(
@@ -64,7 +65,7 @@ let rooms: [Room] = [
     row: 5, name: "Bundles",
     uses: [
       "Files", "Tensors", "Layers", "Decoders", "Encoders", "Training", "Alignment", "Selector", "Reports",
-      "Faults",
+      "Faults", "CFolders",
     ],
     products: [crypto, collections, yams]),
   Room(

@@ -22,5 +22,6 @@ struct Braid: ParsableCommand {
       Route.self,
       Search.self,
       Sign.self,
+      Versions.self,
     ])
 }

@@ -20,6 +20,7 @@ struct ToyTraining {
   /// Beside what low-rank pairs freeze.
   var frozen: Set<String> = []
   var rates: [String: Float] = [:]
+  var elastic: ElasticPenalty?
   var validate: @Sendable (Model, ReplicaTeam) throws -> Float? = { _, _ in nil }
 
   static let labels = ["high", "low", "middle"]
@@ -79,6 +80,7 @@ struct ToyTraining {
       tokens: { $0.utf8.map { Int($0) % 64 } }, sentences: nil, checkpoint: checkpoint, fingerprint: "toy",
       validate: validate, progress: { _, _, _ in })
     if let tokensAtOnce { trainer.tokensAtOnce = tokensAtOnce }
+    trainer.elastic = elastic
     let start = start
     (trainer.frozen, trainer.rates) = (start.frozen.union(frozen), rates)
     return try trainer.train(start.model, on: ReplicaTeam(threads), resume: resume)

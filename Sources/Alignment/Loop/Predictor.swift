@@ -1,3 +1,4 @@
+import Encoders
 import Layers
 import Tensors
 import Training

@@ -21,6 +21,8 @@ public struct Trainer<Heads: Objective>: Sendable {
   public var frozen: Set<String> = []
   /// Factors on the learning rate, by names of parameters; 1 for others.
   public var rates: [String: Float] = [:]
+  /// Holds weights near those of a model that learns on; nil for a training of its own.
+  public var elastic: ElasticPenalty?
   /// Set while a training runs whose text encoder is frozen.
   var frozenTexts: FrozenTexts?
   /// Where the checkpoint stands; nil for none.
@@ -167,12 +169,13 @@ public struct Trainer<Heads: Objective>: Sendable {
       let rate = Float(schedule.rate(at: state.step))
       let done = Float(state.step) / Float(max(1, steps))
       let consistency = recipe.unlabelled.consistency(at: done)
-      let outcome = try step(
+      var outcome = try step(
         partition.replacing(in: shape, with: state.parameters), partition, state.contrast,
         batch.map { done < recipe.halfSide ? data.train[$0].halved : data.train[$0] },
         taught: consistency > 0
           ? (partition.replacing(in: shape, with: state.average.values), consistency) : nil,
         rng.split(index), on: team)
+      if let elastic { outcome.add(elastic, state.parameters, names: partition.names) }
       for (name, value) in outcome.losses {
         sums[name, default: (0, 0)].0 += value
         sums[name]?.1 += 1

@@ -74,6 +74,15 @@ public struct Recipe: Sendable, Codable, Hashable {
   /// where they would err.
   public var pseudoLabels: Float = 0.8
 
+  /// Train windows that the bundle keeps, to learn on from later.
+  public var replay = ReplaySettings()
+
+  /// Of the penalty that holds weights near those of a bundle that learns on (`ElasticPenalty`), as a factor on the
+  /// number of rows which that bundle had learned from over the number of those learned now. With 1, Bayes' rule says,
+  /// the old rows count as many as they were, where their loss is a parabola about the old weights (Laplace); 0 turns it
+  /// off.
+  public var elasticity: Float = 1
+
   /// How train inputs are varied.
   public var augmentation = Augmentation()
   /// Share or number of train rows that keep their labels, as on the command line; nil for all.

@@ -29,12 +29,13 @@ extension Recipe {
     ask(patience >= 1, "patience is 1 or more, not \(patience)")
     ask(validateEvery >= 1, "validateEvery is 1 or more, not \(validateEvery)")
     found += pretrained.problems + (lora?.problems ?? [])
-    found += unlabelled.problems
+    found += unlabelled.problems + replay.problems
     found += augmentation.images.problems
     found += augmentation.series.problems
     let weights = [
       ("weightDecay", weightDecay), ("contrastWeight", contrastWeight), ("headWeight", headWeight),
       ("valueWeight", valueWeight), ("decoderWeight", decoderWeight),
+      ("elasticity", elasticity),
     ]
     for (name, weight) in weights {
       ask(weight >= 0 && weight.isFinite, "\(name) is 0 or more, not \(weight)")

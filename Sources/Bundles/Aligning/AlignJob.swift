@@ -124,6 +124,11 @@ public struct AlignJob: Sendable {
       result.bundle, .val, loaded.data.validation, rows: prepared.rows, on: team)
     try scoreReports(&evaluations, result.bundle, loaded.data.validation, loaded.data, on: team)
     try requireReports(evaluations)
+    // Before anything learns from the validation part too: what is kept of it stays a measure.
+    try result.bundle.keepRows(
+      train: loaded.data.train, held: loaded.data.validation, recipe.replay,
+      areApart: heldOut.method != .blocks,
+      seed: options.seed, on: team)
     var honest = try evaluate(result.bundle, .val, loaded.data.validation, newTo: audit, on: team)
     if heldOut.method != .given && heldOut.method != .none {
       // What was held out has done its work; the weights that ship learn from it too.

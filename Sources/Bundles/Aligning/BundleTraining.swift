@@ -13,11 +13,15 @@ struct BundleTraining: Sendable {
   var data: Dataset
   /// Bundle to start from.
   var source: ModelBundle?
-  /// Folder for checkpoints.
-  var workspace: String
+  /// Folder for checkpoints; nil for none.
+  var workspace: String?
   var fingerprint: String
   var resume: Bool
   var progress: @Sendable (Int, Int, String) -> Void
+  /// Whether the source's labels are the first of the same tasks, so that its heads grow.
+  var continues = false
+  /// Holds weights near the source's; nil to leave them free.
+  var elastic: ElasticPenalty?
 
   func run(
     name: String, on team: ReplicaTeam
@@ -56,6 +60,7 @@ struct BundleTraining: Sendable {
   private func begin(_ bundle: inout ModelBundle, _ recipe: Recipe) throws -> Beginning {
     guard let source else { return Beginning() }
     bundle.model = bundle.model.takingOver(from: source.model)
+    if continues { bundle.model = bundle.model.growing(from: source.model) }
     let maps = Set(bundle.model.linearMaps.map(\.name))
     bundle.description.modules = source.description.modules?.filter { maps.contains($0.key) }
     let known = bundle.model.names(sharedWith: source.model)
@@ -130,7 +135,8 @@ struct BundleTraining: Sendable {
     var trainer = Trainer<ModelHeads>(
       recipe: recipe, data: data, builder: builder,
       tokens: { tokenizer?.frame($0, maximum: length) ?? [] }, sentences: sentences,
-      checkpoint: file.map { workspace + "/\($0).safetensors" }, fingerprint: fingerprint,
+      checkpoint: file.flatMap { name in workspace.map { "\($0)/\(name).safetensors" } },
+      fingerprint: fingerprint,
       validate: { model, team in
         guard !data.validation.isEmpty else { return nil }
         var candidate = bundle
@@ -138,6 +144,7 @@ struct BundleTraining: Sendable {
         return try candidate.evaluate(data.validation, split: "val", on: team).score
       }, progress: progress)
     (trainer.frozen, trainer.rates) = (beginning.frozen, beginning.rates)
+    trainer.elastic = elastic
     return trainer
   }
 

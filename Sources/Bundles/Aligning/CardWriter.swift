@@ -35,7 +35,7 @@ struct CardWriter {
       lines.append("- Column `\(column.column)` was left out. \(column.reason)")
     }
     if !record.refused.isEmpty { lines.append("- \(record.refused.count) rows could not be read.") }
-    lines += description.adapterLines
+    lines += description.replayLines + description.continuationLines + description.adapterLines
     lines += ["", "## Tasks", "", "| task | answers | labels |", "|---|---|---|"]
     for task in description.tasks {
       let kind = task.labels.isEmpty ? "a number" : task.exclusive ? "one label" : "any number of labels"

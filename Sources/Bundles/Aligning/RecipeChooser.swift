@@ -100,7 +100,7 @@ public enum RecipeChooser {
   }
 
   /// A label that stands for less than a third of its even share is one that a plain loss leaves unlearned.
-  private static let rare: Float = 1 / 3
+  static let rare: Float = 1 / 3
 
   /// For some hundred scans: slower steps, a shorter average, and validations no more often than forty times.
   private static func tame(_ recipe: inout Recipe) {

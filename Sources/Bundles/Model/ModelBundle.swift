@@ -30,6 +30,8 @@ public struct ModelBundle: Sendable {
   var adapter: Adapter?
   /// Nil where it stands in the bundle's file only; see `recipe()`.
   var heldRecipe: Recipe?
+  /// Nil where there are none, or they stand in the bundle's file only; see `replay()`.
+  var heldReplay: ReplayBuffer?
   /// Of the bundle's files; empty until it is stored.
   public var sha256 = ""
   /// Where it was read from; empty until it is stored.

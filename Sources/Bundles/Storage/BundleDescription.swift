@@ -128,6 +128,10 @@ public struct BundleDescription: Sendable, Codable {
   public var modules: [String: OriginalModule]?
   /// Low-rank pairs that were merged into the weights, in their order; nil without any.
   public var adapters: [AdapterRecord]?
+  /// Train rows that the bundle keeps; nil where it keeps none.
+  public var replay: ReplayRecord?
+  /// How the bundle learned on; nil for one that did not.
+  public var continuation: ContinuationRecord?
   /// How matrices are stored; nil for bf16.
   public var matrixType: ElementType?
 }

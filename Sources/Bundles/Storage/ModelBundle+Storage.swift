@@ -16,6 +16,7 @@ extension ModelBundle {
     static let weights = "weights.safetensors"
     static let tokenizer = "tokenizer.json"
     static let recipe = "recipe.yaml"
+    static let replay = "replay.safetensors"
     static let card = "CARD.md"
     static let page = "results.html"
   }
@@ -41,6 +42,11 @@ extension ModelBundle {
           + "\(FileName.description)); --force replaces bundles only.",
         remedy: "Choose another --out, or move it away yourself.")
     }
+    guard !manager.fileExists(atPath: path + "/" + BundleVersions.folder) else {
+      throw BundleError(
+        path: path, reason: "The bundle holds earlier versions, which would be taken away with it.",
+        remedy: "Choose another --out, or move it away yourself.")
+    }
   }
 
   /// Writes the bundle as a folder, whole or not at all: beside the target first, then renamed.
@@ -54,45 +60,23 @@ extension ModelBundle {
         path: path, reason: "Weights that were rounded to 8 bits cannot be written.",
         remedy: "Write the bundle as it was read.")
     }
-    let manager = FileManager.default
     // With a slash at its end the temporary folder would lie inside the bundle's own place.
     var path = path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     try ModelBundle.refuseExisting(path, replacing: replacing)
-    let temporary = path + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
-    try? manager.removeItem(atPath: temporary)
-    do {
-      try manager.createDirectory(atPath: temporary, withIntermediateDirectories: true)
-    } catch {
-      throw WritingError(
-        path: path, reason: "The folder cannot be made: \(error.localizedDescription)",
-        remedy: "Choose a place that you may write to with --out.")
+    try WholeFolder.write(to: path) { try writeFiles(to: $0, card: card, page: page) }
+  }
+
+  /// Everything that a bundle's folder holds.
+  func writeFiles(to folder: String, card: String, page: Data?) throws {
+    try writeParts(to: folder, without: [])
+    try AtomicFile.write(Data(card.utf8), to: folder + "/" + FileName.card)
+    if let adapter {
+      let part = folder + "/" + Adapter.FileName.folder
+      try adapter.write(to: part)
+      try writeParts(to: part, without: adapter.frozen)
     }
-    do {
-      try writeParts(to: temporary, without: [])
-      try AtomicFile.write(Data(card.utf8), to: temporary + "/" + FileName.card)
-      if let adapter {
-        let folder = temporary + "/" + Adapter.FileName.folder
-        try adapter.write(to: folder)
-        try writeParts(to: folder, without: adapter.frozen)
-      }
-      if let page { try AtomicFile.write(page, to: temporary + "/" + FileName.page) }
-      // The old one goes only once the new one stands.
-      let old = temporary + ".old"
-      let isReplaced = rename(path, old) == 0
-      guard rename(temporary, path) == 0 else {
-        let code = errno
-        if isReplaced { rename(old, path) }
-        throw WritingError(
-          path: path,
-          reason: "The finished bundle cannot be put in its place: \(String(cString: strerror(code))).",
-          remedy: "Choose another --out.")
-      }
-      if isReplaced { try? manager.removeItem(atPath: old) }
-    } catch {
-      try? manager.removeItem(atPath: temporary)
-      throw error
-    }
+    if let page { try AtomicFile.write(page, to: folder + "/" + FileName.page) }
   }
 
   /// Everything that answers need, but the parameters of some names; with the tokenizer unless those hold its table.
@@ -101,6 +85,14 @@ extension ModelBundle {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    var description = description
+    description.replay = nil
+    // What stands beside a base has no rows of its own.
+    if frozen.isEmpty, let replay = try replay() {
+      let data = try replay.encoded()
+      description.replay = BundleDescription.ReplayRecord(replay, data)
+      try AtomicFile.write(data, to: folder + "/" + FileName.replay)
+    }
     try AtomicFile.write(encoder.encode(description), to: folder + "/" + FileName.description)
     try AtomicFile.write(weights(without: frozen), to: folder + "/" + FileName.weights)
     if let tokenizer, !frozen.contains("text.tokens.weight") {
@@ -164,6 +156,25 @@ extension ModelBundle {
         path: file, reason: "The recipe cannot be read.", remedy: "Copy the bundle again.")
     }
     return try RecipeFile.decode(String(decoding: data, as: UTF8.self), path: path)
+  }
+
+  /// Train rows that the bundle keeps, to learn on from: what `replay.safetensors` holds. Read when asked for: answers
+  /// do not need it. Nil where it keeps none.
+  /// - Throws: `BundleError` where the file is damaged or missing.
+  public func replay() throws -> ReplayBuffer? {
+    if let heldReplay { return heldReplay }
+    guard let record = description.replay else { return nil }
+    let file = path + "/" + FileName.replay
+    guard FileDigest.sha256(path: file) == record.sha256 else {
+      throw BundleError(
+        path: file, reason: "It is missing, or not what was written with the bundle.",
+        remedy: "Copy the bundle again, or draw the rows anew from the old manifest with --replay.")
+    }
+    do {
+      return try ReplayBuffer(path: file, tasks: description.tasks, sets: description.series?.sets ?? [])
+    } catch let error as TrainingError {
+      throw BundleError(path: error.place, reason: error.reason, remedy: error.remedy)
+    }
   }
 
   /// Reads a bundle.

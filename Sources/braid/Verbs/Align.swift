@@ -14,8 +14,8 @@ struct Align: ParsableCommand {
       mpirun -np 2 braid align MANIFEST --out BUNDLE --threads 1. The first one writes.
       """)
 
-  @Argument(help: "A CSV of examples; see README for its columns.")
-  var manifest: String
+  @Argument(help: "A CSV of examples; see README for its columns. Left out with --continue.")
+  var manifest: String?
   @Option(help: "Folder of the bundle to write.")
   var out: String?
   @Flag(help: "Train nothing: look for rows of later splits that an earlier one has too, and stop.")
@@ -61,10 +61,17 @@ struct Align: ParsableCommand {
   var accept = false
   @Flag(help: "Replace an existing bundle.")
   var force = false
+  @OptionGroup var continuing: ContinuingOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if out == nil && !audit { throw ValidationError("Name the folder of the bundle to write with --out.") }
+    if continuing.manifest != nil {
+      try validateContinuing()
+    } else if manifest == nil {
+      throw ValidationError("Name a manifest.")
+    } else if out == nil && !audit {
+      throw ValidationError("Name the folder of the bundle to write with --out.")
+    }
     if let splitParts, SplitParts(splitParts) == nil {
       throw ValidationError(
         "--split-parts (\(splitParts)) must be three numbers such as 5:3:2, the first above 0.")
@@ -82,6 +89,30 @@ struct Align: ParsableCommand {
     _ = try adaptation()
   }
 
+  private func validateContinuing() throws {
+    if manifest != nil {
+      throw ValidationError("--continue names the manifest already; leave the other out.")
+    }
+    guard from.count == 1 else { throw ValidationError("--continue needs one bundle: name it with --from.") }
+    let others: [(name: String, isGiven: Bool)] = [
+      ("--audit", audit), ("--split-parts", splitParts != nil), ("--labels", labels != nil),
+      ("--leave-out", leaveOut != nil), ("--lora", lora != nil), ("--resume", resume), ("--accept", accept),
+    ]
+    if let other = others.first(where: \.isGiven) {
+      throw ValidationError("\(other.name) has no meaning with --continue.")
+    }
+  }
+
+  private func continuation(_ manifest: String, in group: ProcessGroup?) throws -> ContinueJob.Options {
+    var options = ContinueJob.Options(manifest: manifest, from: from[0], threads: shared.threadCount)
+    options.out = out ?? options.out
+    (options.recipe, options.epochs, options.seed) = (recipe, epochs, shared.seed)
+    options.precision = precision.flatMap { ElementType(rawValue: $0) }
+    (options.allowLeak, options.force, options.group) = (allowLeak, force, group)
+    try continuing.fill(&options)
+    return options
+  }
+
   private func adaptation() throws -> LowRankAdaptation? {
     do {
       return try lora.map { try LowRankAdaptation($0) }
@@ -93,7 +124,7 @@ struct Align: ParsableCommand {
   func run() throws { try Processes.run(run(in:)) }
 
   private func options() throws -> AlignJob.Options {
-    var options = AlignJob.Options(manifest: manifest, out: out ?? "", threads: shared.threadCount)
+    var options = AlignJob.Options(manifest: manifest ?? "", out: out ?? "", threads: shared.threadCount)
     (options.labels, options.recipe, options.from, options.epochs) = (labels, recipe, from, epochs)
     options.lora = try adaptation()
     options.leaveOut = (leaveOut ?? "").split(separator: ",").map {
@@ -107,6 +138,10 @@ struct Align: ParsableCommand {
   }
 
   private func run(in group: ProcessGroup?) throws {
+    if let manifest = continuing.manifest {
+      return try Continuing.run(
+        continuation(manifest, in: group), json: shared.json, quiet: shared.quiet)
+    }
     var options = try options()
     options.group = group
     let isFirst = group?.isFirst ?? true

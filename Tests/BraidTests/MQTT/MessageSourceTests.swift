@@ -188,15 +188,14 @@ import Testing
   @Test func aBrokerThatRestartsLosesNothing() throws {
     try subscribe("m")
     let broker = broker
-    let writer = try TopicWriter(address("m"), broker: BrokerOptions(client: "plant"))
-    try writer.write((1...30).map { "{\"time\":\($0),\"x\":\($0),\"y\":0}" })
+    try publish("m", (1...30).map { "{\"time\":\($0),\"x\":\($0),\"y\":0}" })
     var reader = try source("m", place: place)
     var found = try rows(&reader, 30).time
     broker.stop()
-    let again = Thread {
+    let again = Thread { [self] in
       usleep(1_200_000)
       try? broker.start()
-      try? writer.write((31...60).map { "{\"time\":\($0),\"x\":\($0),\"y\":0}" })
+      try? publish("m", (31...60).map { "{\"time\":\($0),\"x\":\($0),\"y\":0}" })
     }
     again.start()
     found += try rows(&reader, 30).time

@@ -87,8 +87,10 @@ struct KilledFollowerTests {
     first.kill()
     let header = rows[0], rows = rows
     let isDone = DispatchSemaphore(value: 0)
-    let writer = try TopicWriter(BrokerAddress(address), broker: BrokerOptions(client: "plant"))
     let plant = Thread {
+      guard let place = try? BrokerAddress(address),
+        let writer = try? TopicWriter(place, broker: BrokerOptions(client: "plant"))
+      else { return }
       try? writer.write([header])
       for first in Swift.stride(from: 1, to: rows.count, by: 15) {
         usleep(60_000)
