@@ -158,7 +158,8 @@ public struct FaultPipeline: Sendable {
     let known = bundle.description.tasks[task], answers = answers(window, task: task)
     guard let label = known.labels.firstIndex(where: { $0 == result.fault }) else { return [] }
     return Occlusion.shares(
-      whole: answers[0].logits, without: answers[1...].map(\.logits), label: label, exclusive: known.exclusive)
+      whole: answers[0].logits, without: answers[1...].map(\.logits), label: label, exclusive: known.exclusive
+    )
   }
 
   /// Fault, probability and alarm; returns the sensors' shares.

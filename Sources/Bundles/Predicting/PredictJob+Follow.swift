@@ -57,6 +57,8 @@ extension PredictJob {
         (cutter, written) = try restored(data, cutter, match, state ?? "")
         try sink.begin(written ?? 0)
       } else {
+        // First, so that a restart knows the output for its own, however soon the program ends.
+        try follower.savePlace(attachment: attachment(cutter, match, written))
         try sink.begin(nil)
       }
       summary.lastRow = follower.lastRow
@@ -64,9 +66,7 @@ extension PredictJob {
       while true {
         let block = try follower.next(4096)
         try predict(block, match, &cutter, pipeline, team, &summary) { written = try sink.take($0) }
-        let attachment = Attachment(
-          bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written)
-        try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
+        try follower.savePlace(attachment: attachment(cutter, match, written))
         (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
         (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
         progress(follower.lastRow)
@@ -74,6 +74,11 @@ extension PredictJob {
     } catch let error as DecodingError where error.code == .cancelled {
       return summary
     }
+  }
+
+  private func attachment(_ cutter: WindowCutter, _ match: ChannelMatch, _ written: Int?) throws -> Data {
+    try JSONEncoder().encode(
+      Attachment(bundle: bundle.sha256, set: match.set, cutter: cutter.saved, written: written))
   }
 
   private func source(_ state: String?, _ interval: Duration) throws -> any RowSource {

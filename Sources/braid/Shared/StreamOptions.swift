@@ -46,7 +46,8 @@ struct StreamOptions: ParsableArguments {
 
   @Option(
     help:
-      "all, alarms or none: windows for which the share of each sensor is found out, which takes most of the time.")
+      "all, alarms or none: windows for which the share of each sensor is found out, which takes most of the time."
+  )
   var contributions = FaultPipeline.Contributions.all
 
   func check(file: String, follows: Bool) throws {

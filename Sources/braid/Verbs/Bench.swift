@@ -84,7 +84,8 @@ struct BenchStream: ParsableCommand {
   var generate: String?
   @Option(help: "With --generate: rows sent a second; by default as many as are taken.")
   var rate: Double?
-  @Option(help: "With --generate: all, alarms or none; windows for which the share of each sensor is found out.")
+  @Option(
+    help: "With --generate: all, alarms or none; windows for which the share of each sensor is found out.")
   var contributions = FaultPipeline.Contributions.all
   @OptionGroup var bundle: AnsweringOptions
   @OptionGroup var shared: SteadyOptions
@@ -92,7 +93,9 @@ struct BenchStream: ParsableCommand {
   func validate() throws {
     if window < 1 || stride < 1 { throw ValidationError("--window and --stride must be at least 1.") }
     if (file == nil) == (generate == nil) { throw ValidationError("Name a file, or a size with --generate.") }
-    if generate != nil, bytes == nil { throw ValidationError("--generate must be a size such as 100MB or 10GB.") }
+    if generate != nil, bytes == nil {
+      throw ValidationError("--generate must be a size such as 100MB or 10GB.")
+    }
     if let rate, rate <= 0 || generate == nil {
       throw ValidationError("--rate (\(rate)) must be above 0 and belongs to --generate.")
     }
