@@ -103,11 +103,13 @@ public struct Predictor<Heads: Objective>: Sendable {
   public func predict(
     _ window: SeriesWindow, versions: [[Float]], task: Int, batch: Int
   ) -> [Prediction] {
-    let all = [SampleInput.series(window)] + versions.map { features in
-      var copy = window
-      copy.features = features
-      return .series(copy)
-    }
+    let all =
+      [SampleInput.series(window)]
+      + versions.map { features in
+        var copy = window
+        copy.features = features
+        return .series(copy)
+      }
     let said = stride(from: 0, to: all.count, by: batch).flatMap { start in
       network(Array(all[start..<min(all.count, start + batch)]), task: task)
     }

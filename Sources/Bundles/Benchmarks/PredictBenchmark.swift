@@ -46,7 +46,9 @@ public struct PredictBenchmark: Sendable {
 
   private final class Board: Sendable {
     let marks = Mutex(Marks())
-    func withLock<Value: Sendable>(_ body: (inout sending Marks) -> sending Value) -> Value { marks.withLock(body) }
+    func withLock<Value: Sendable>(_ body: (inout sending Marks) -> sending Value) -> Value {
+      marks.withLock(body)
+    }
   }
 
   private struct Marks: Sendable {
@@ -85,7 +87,9 @@ public struct PredictBenchmark: Sendable {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let found = marks.withLock { $0 }
     let delays = found.delays.sorted()
-    func quantile(_ share: Double) -> Double { 1000 * delays[min(delays.count - 1, Int(share * Double(delays.count)))] }
+    func quantile(_ share: Double) -> Double {
+      1000 * delays[min(delays.count - 1, Int(share * Double(delays.count)))]
+    }
     return Result(
       rows: summary.lastRow, channels: set.channels.count, windows: summary.windows, every: stride,
       window: set.rows, threads: threads, megabytes: Double(found.written) / 1e6, seconds: seconds,
@@ -106,7 +110,9 @@ public struct PredictBenchmark: Sendable {
       guard rate != nil || text.count >= 1 << 16 || written + text.count >= bytes else { continue }
       if let rate {
         let due = start + Double(rows.rows) / rate
-        while PredictBenchmark.now() < due { usleep(UInt32(max(1, min(5000, 1e6 * (due - PredictBenchmark.now()))))) }
+        while PredictBenchmark.now() < due {
+          usleep(UInt32(max(1, min(5000, 1e6 * (due - PredictBenchmark.now())))))
+        }
         let now = PredictBenchmark.now()
         marks.withLock { $0.sent[rows.rows] = now }
         if rows.rows > 100_000 { marks.withLock { _ = $0.sent.removeValue(forKey: rows.rows - 100_000) } }

@@ -72,6 +72,12 @@ extension PredictJob {
       let (pipeline, match) = try start(follower.header, detector)
       var cutter = self.cutter(pipeline, match)
       let (learned, period) = (try detector.map(DetectorFile.data), periodText)
+      func attachment(_ cutter: WindowCutter, _ match: ChannelMatch, _ written: Int?) throws -> Data {
+        try JSONEncoder().encode(
+          Attachment(
+            bundle: pipeline.identity, set: match.set, cutter: cutter.saved, written: written,
+            sink: try sink.saved(), detector: learned, period: period))
+      }
       var waiting = learning?.blocks ?? []
       var written: Int?
       if let data = follower.restoredAttachment {
@@ -81,6 +87,9 @@ extension PredictJob {
         try sink.begin(written ?? 0)
       } else {
         try sink.restore(nil)
+        // Early, so that a restart knows the outputs for its own, however soon the program ends. Rows that were learned
+        // from still wait to be passed on: their place is not to be saved yet.
+        if learning == nil { try follower.savePlace(attachment: attachment(cutter, match, written)) }
         try sink.begin(nil)
       }
       summary.lastRow = follower.lastRow
@@ -93,10 +102,7 @@ extension PredictJob {
           }
         }
         waiting = []
-        let attachment = Attachment(
-          bundle: pipeline.identity, set: match.set, cutter: cutter.saved, written: written,
-          sink: try sink.saved(), detector: learned, period: period)
-        try follower.savePlace(attachment: try JSONEncoder().encode(attachment))
+        try follower.savePlace(attachment: attachment(cutter, match, written))
         (summary.refused, summary.lastRow) = (follower.refusedRows, follower.lastRow)
         (summary.notes, summary.unreadableTimes) = (follower.notes, follower.unreadableTimes)
         progress(follower.lastRow)

@@ -23,11 +23,15 @@ public struct MessageSource: RowSource {
   private let isForgotten: Bool
   private let placeFile: String?
   var place: MessagePlace
+  /// The place before the first rows, which are known before they are asked for; nil from then on.
+  private var beginning: MessagePlace?
   var slots = SensorSlots([])
   /// Messages received and not taken yet.
   private var inbox: [Message] = []
   /// Messages taken since the place was saved.
   var taken: [MessagePlace.Taken] = []
+  /// Whether rows were handed out since the place was saved: only their reader knows when they are done with.
+  private var isOut = false
   /// Messages of earlier connections that may come again over this one, before any other.
   var again: [MessagePlace.Taken] = []
   private var connections = 0
@@ -88,6 +92,7 @@ public struct MessageSource: RowSource {
       header = MessageSource.header(maker.plan.names, hasTime: maker.hasTime)
     }
     let waiting = place.waiting
+    if !waiting.isEmpty { beginning = place }
     place.waiting = []
     for message in waiting { take(message) }
   }
@@ -97,13 +102,13 @@ public struct MessageSource: RowSource {
 
   public mutating func next(_ maximum: Int) throws(DecodingError) -> Series {
     while ready.rows.isEmpty {
-      // What made no row is done with as well.
-      try keep()
+      // What made no row is done with as well, and so is what was handed out where nobody saves.
+      if !isOut || placeFile == nil { try keep() }
       try fetch()
       for message in inbox where isNew(message) { take(message) }
       inbox = []
     }
-    defer { ready = RowBlock() }
+    defer { (ready, beginning, isOut) = (RowBlock(), nil, true) }
     let channels = header.channels
     let hasTime = place.maker?.hasTime ?? false
     return Series(
@@ -113,6 +118,11 @@ public struct MessageSource: RowSource {
 
   public mutating func savePlace(attachment: Data?) throws(WritingError) {
     place.attachment = attachment
+    if var beginning {
+      beginning.attachment = attachment
+      if let placeFile { try beginning.save(placeFile) }
+      return
+    }
     try save()
     // A connection that is lost here is made again where messages are asked for.
     try? connection.acknowledge()
@@ -134,7 +144,7 @@ public struct MessageSource: RowSource {
   private mutating func save() throws(WritingError) {
     place.open = Array((place.open + taken).suffix(2 * MessageSource.batch))
     if let placeFile { try place.save(placeFile) }
-    taken = []
+    (taken, isOut) = ([], false)
   }
 
   /// Waits a little for messages and takes those that are there.

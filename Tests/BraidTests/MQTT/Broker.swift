@@ -10,7 +10,7 @@ final class Broker: @unchecked Sendable {
 
   let folder: String, port: Int
   private let settings: [String]
-  private var process: Process?
+  private var process: SpawnedProcess?
 
   /// - Parameter settings: further lines of the configuration.
   init(folder: String, settings: [String] = ["allow_anonymous true"]) throws {
@@ -24,29 +24,27 @@ final class Broker: @unchecked Sendable {
   func start() throws {
     let configuration = folder + "/broker.conf"
     try
-      (["listener \(port) 127.0.0.1", "persistence true", "persistence_location \(folder)/", "max_queued_messages 0"]
+      ([
+        "listener \(port) 127.0.0.1", "persistence true", "persistence_location \(folder)/",
+        "max_queued_messages 0",
+      ]
       + settings + [geteuid() == 0 ? "user root" : ""]).joined(separator: "\n").write(
         toFile: configuration, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Broker.program ?? "")
-    process.arguments = ["-c", configuration]
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    try process.run()
-    self.process = process
+    process = try SpawnedProcess([Broker.program ?? "", "-c", configuration])
     for _ in 0..<200 where !isListening { usleep(20_000) }
   }
 
   /// Ends it in order: what it holds for its clients is on disk then.
   func stop() {
-    process?.terminate()
-    process?.waitUntilExit()
+    process?.end(SIGTERM)
     process = nil
   }
 
   private var isListening: Bool {
     let descriptor = Broker.socket()
     defer { close(descriptor) }
-    return Broker.withAddress(port) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } == 0
+    return Broker.withAddress(port) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      == 0
   }
 
   private static func freePort() throws -> Int {

@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 /// Passwords and TLS, against a real broker.
-@Suite(.enabled(if: Broker.isInstalled, "mosquitto is not installed"), .serialized) struct BrokerSecurityTests {
+@Suite(.enabled(if: Broker.isInstalled, "mosquitto is not installed"), .serialized) struct BrokerSecurityTests
+{
   let folder: Scratch
   init() throws { folder = try Scratch() }
 
@@ -37,7 +38,9 @@ import Testing
     #expect(error?.code == .unsupported && error?.remedy.contains("BRAID_MQTT_PASSWORD") ?? false)
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "openssl is not installed"))
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "openssl is not installed")
+  )
   func anUnknownAuthorityIsRefused() throws {
     let openssl = "/usr/bin/openssl", path = folder.path
     for name in ["ca", "other"] {
@@ -51,7 +54,8 @@ import Testing
     try run(
       openssl,
       [
-        "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "\(path)/server.key", "-out",
+        "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "\(path)/server.key",
+        "-out",
         "\(path)/server.csr",
       ])
     try "subjectAltName=DNS:localhost,IP:127.0.0.1".write(
@@ -65,7 +69,8 @@ import Testing
     let broker = try Broker(
       folder: path,
       settings: [
-        "allow_anonymous true", "cafile \(path)/ca.pem", "certfile \(path)/server.pem", "keyfile \(path)/server.key",
+        "allow_anonymous true", "cafile \(path)/ca.pem", "certfile \(path)/server.pem",
+        "keyfile \(path)/server.key",
       ])
     var options = BrokerOptions(client: "writer")
     options.authorities = path + "/ca.pem"

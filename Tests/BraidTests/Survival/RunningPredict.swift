@@ -2,34 +2,26 @@ import Foundation
 
 /// A `braid predict` that runs beside the test and may be killed at any moment.
 final class RunningPredict {
-  private let process = Process()
+  private let process: SpawnedProcess
   private let errors: String
 
   /// - Parameter errors: file for what it says on standard error.
-  init(_ arguments: [String], errors: String, environment: [String: String] = [:]) throws {
+  init(_ arguments: [String], errors: String) throws {
     self.errors = errors
-    FileManager.default.createFile(atPath: errors, contents: nil)
-    process.executableURL = URL(fileURLWithPath: Command.path)
-    process.arguments = ["predict"] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-    try process.run()
+    process = try SpawnedProcess([Command.path, "predict"] + arguments, errors: errors)
   }
 
   var said: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
-  func kill() {
-    Glibc.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-  }
+  func kill() { process.end(SIGKILL) }
 
   /// Waits until a file has so many lines, at most `seconds`, and ends the program in order.
   func finish(_ file: String, lines: Int, seconds: Int) {
     let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end, RunningPredict.lines(file).count < lines, process.isRunning { usleep(100_000) }
-    process.terminate()
-    process.waitUntilExit()
+    while ContinuousClock.now < end, RunningPredict.lines(file).count < lines, process.isRunning {
+      usleep(100_000)
+    }
+    process.end(SIGTERM)
   }
 
   static func lines(_ file: String) -> [String] {

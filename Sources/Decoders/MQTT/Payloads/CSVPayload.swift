@@ -58,7 +58,9 @@ struct CSVPayload {
     row.byte = start
     for (name, field) in zip(header.names, fields) {
       let cell = UnsafeBufferPointer(rebasing: line[field.start..<field.end])
-      if decimal == UInt8(ascii: ","), let value = PayloadRow.number(cell, decimal: decimal) {
+      if decimal == UInt8(ascii: ","), !PayloadRow.isTime(name),
+        let value = PayloadRow.number(cell, decimal: decimal)
+      {
         row.values.append((name, value))
       } else {
         row.add(name, cell, byte: start + field.start)

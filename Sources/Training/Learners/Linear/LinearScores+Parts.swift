@@ -61,7 +61,8 @@ enum BlockedDot {
     return places.lowerBound / length..<(last - 1) / length + 1
   }
 
-  static func block(_ index: Int, _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Double {
+  static func block(_ index: Int, _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Double
+  {
     guard let a = UnsafeRawPointer(a.baseAddress), let c = UnsafeRawPointer(b.baseAddress) else { return 0 }
     var place = index * length
     let end = min(place + length, b.count & ~7)
