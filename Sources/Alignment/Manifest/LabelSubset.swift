@@ -2,7 +2,7 @@
 ///
 /// The share is taken label by label, so that every label keeps its part and at least two rows where it has them.
 /// Whole groups are kept together where groups are small: a second picture of a labelled patient is not an
-/// unlabelled one. Of windows that overlap those are kept that lie apart. The choice depends on the seed and the ids alone, not on the order of the rows, and a smaller
+/// unlabelled one. The choice depends on the seed and the ids alone, not on the order of the rows, and a smaller
 /// share is, but for rounding, part of a larger one.
 public struct LabelSubset: Sendable {
   /// How much is kept.
@@ -70,7 +70,7 @@ public struct LabelSubset: Sendable {
       kept = Set(labelled)
     } else {
       let units = Units(rows, labelled) { whole ? rows[$0].group : nil }
-      kept = units.choose(wanted, of: rows, atLeast: floor, seed: seed)
+      kept = units.choose(wanted, atLeast: floor, seed: seed)
     }
     keptIDs = rows.indices.filter(kept.contains).map { rows[$0].id }
     self.rows = rows.indices.compactMap { index in

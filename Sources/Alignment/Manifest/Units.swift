@@ -46,17 +46,11 @@ struct Units {
 
   /// Members of about `wanted` rows in all, from every stratum its share, and of every label at least `atLeast`
   /// rows where there are so many.
-  /// - Parameter rows: all rows; windows of a recording are spread over it. See `spread`.
-  func choose(_ wanted: Int, of rows: [ManifestRow], atLeast: Int, seed: UInt64) -> Set<Int> {
+  func choose(_ wanted: Int, atLeast: Int, seed: UInt64) -> Set<Int> {
     let total = units.reduce(0) { $0 + $1.members.count }
     guard total > 0 else { return [] }
     let ranks = units.map { SplitMix64.rank($0.name, seed: seed) }
-    let keys = spread(ranks, rows, seed: seed)
-    // Where a key is too coarse the rank decides.
-    let order = units.indices.sorted { (keys[$0], ranks[$0], $0) < (keys[$1], ranks[$1], $1) }
-    var turns = [Int](repeating: 0, count: units.count)
-    for (turn, unit) in order.enumerated() { turns[unit] = turn }
-    let ordered = strata.mapValues { $0.sorted { turns[$0] < turns[$1] } }
+    let ordered = strata.mapValues { $0.sorted { (ranks[$0], $0) < (ranks[$1], $1) } }
     // Largest remainders (Hamilton): whole quotas that add up.
     var quotas: [(stratum: String, quota: Int, rest: Double)] = []
     for (stratum, members) in ordered.sorted(by: { $0.key < $1.key }) {
@@ -83,12 +77,12 @@ struct Units {
         taken.insert(smallest)
       }
     }
-    fillUp(&taken, atLeast, turns)
+    fillUp(&taken, atLeast, ranks)
     return Set(taken.flatMap { units[$0].members })
   }
 
   /// Adds units for labels of which fewer than `atLeast` rows were taken.
-  private func fillUp(_ taken: inout Set<Int>, _ atLeast: Int, _ turns: [Int]) {
+  private func fillUp(_ taken: inout Set<Int>, _ atLeast: Int, _ ranks: [UInt64]) {
     var byLabel: [String: [Int]] = [:]
     for (index, unit) in units.enumerated() {
       for label in unit.labels { byLabel[label, default: []].append(index) }
@@ -98,7 +92,7 @@ struct Units {
       // The units that overshoot least come first.
       let missing = atLeast - count
       let surplus = { (unit: Int) in max(0, units[unit].members.count - missing) }
-      for unit in members.sorted(by: { (surplus($0), turns[$0]) < (surplus($1), turns[$1]) })
+      for unit in members.sorted(by: { (surplus($0), ranks[$0], $0) < (surplus($1), ranks[$1], $1) })
       where count < atLeast {
         if taken.insert(unit).inserted { count += units[unit].members.count }
       }

@@ -122,48 +122,6 @@ import Testing
     #expect(tenths.count == 10 && tenths.values.allSatisfy { $0.count == 6 })
   }
 
-  /// Windows of 60 rows every 10 of a recording, in two states.
-  private func windows(_ count: Int, of series: String, label: String) -> [ManifestRow] {
-    (0..<count).map {
-      ManifestRow(
-        id: "\(series)-\($0)", labels: [label], series: series, start: 10 * $0 + 1, end: 10 * $0 + 60)
-    }
-  }
-
-  @Test(arguments: [0, 1, 2] as [UInt64])
-  func windowsThatOverlapAreSpreadOverTheirRecording(seed: UInt64) {
-    let rows = windows(40, of: "/a", label: "hot") + windows(80, of: "/b", label: "hot")
-    func kept(_ share: Double) -> [String: [Int]] {
-      Dictionary(
-        grouping: LabelSubset(of: rows.shuffled(), keeping: .fraction(share), seed: seed).keptIDs.map {
-          $0.split(separator: "-")
-        }, by: { String($0[0]) }
-      ).mapValues { $0.compactMap { Int($0[1]) }.sorted() }
-    }
-    let some = kept(0.1)
-    // Each recording its share: 12 of 120 windows.
-    #expect(some["/a"]?.count == 4 && some["/b"]?.count == 8)
-    for (series, places) in some {
-      let length = series == "/a" ? 40 : 80
-      let gaps = zip(places, places.dropFirst() + [places[0] + length]).map { $1 - $0 }
-      #expect(gaps.allSatisfy { $0 == 10 }, "\(places)")
-    }
-    // More labels keep those that were there, and leave no long gap.
-    let more = kept(0.2)
-    for (series, places) in some { #expect(Set(more[series] ?? []).isSuperset(of: places)) }
-    #expect(kept(0.1) == some)
-  }
-
-  @Test func windowsThatDoNotOverlapAreTakenByChance() {
-    let apart = (0..<40).map {
-      ManifestRow(id: "\($0)", labels: ["a"], series: "/s", start: 60 * $0 + 1, end: 60 * $0 + 60)
-    }
-    let plain = (0..<40).map { ManifestRow(id: "\($0)", labels: ["a"], image: "/\($0)") }
-    #expect(
-      LabelSubset(of: apart, keeping: .rows(8), seed: 6).keptIDs
-        == LabelSubset(of: plain, keeping: .rows(8), seed: 6).keptIDs)
-  }
-
   @Test func rowsOfTextAloneGoWithTheirText() {
     let rows = (0..<10).map { ManifestRow(id: "\($0)", text: "t") } + [ManifestRow(id: "x", image: "/x")]
     let subset = LabelSubset(of: rows, keeping: .rows(4))
