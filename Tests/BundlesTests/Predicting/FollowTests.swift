@@ -80,6 +80,27 @@ import Testing
     }
   }
 
+  /// Killed as soon as the output is there: a restart must know it for its own.
+  @Test func thePlaceIsSavedBeforeTheOutputOpens() throws {
+    try TinyMachine.inFolder { folder in
+      let path = folder + "/plant.csv", state = folder + "/state"
+      try TinyMachine.csv(readings).write(toFile: path, atomically: false, encoding: .utf8)
+      var kept: [Int?] = []
+      for _ in 0..<2 {
+        let sink = PredictJob.Sink(
+          begin: {
+            kept.append($0)
+            #expect(FileManager.default.fileExists(atPath: state))
+            throw Killed()
+          }, take: { _ in 0 })
+        #expect(throws: Killed.self) {
+          try PredictJob(.init(path: path), bundle: TinyMachine.bundle()).follow(state: state, into: sink)
+        }
+      }
+      #expect(kept == [nil, 0])
+    }
+  }
+
   @Test func anotherBundleOrStrideIsRefused() throws {
     try TinyMachine.inFolder { folder in
       let path = folder + "/plant.csv", out = folder + "/out.jsonl"

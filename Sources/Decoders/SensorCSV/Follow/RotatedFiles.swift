@@ -49,6 +49,8 @@ enum RotatedFiles {
       else { return nil }
       return source
     }
+    // The head may reach beyond the place, so it is looked at by itself.
+    guard begins(path, with: Array(place.head)) else { return nil }
     var position = 0
     var tail: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
@@ -57,12 +59,23 @@ enum RotatedFiles {
       let room = UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, place.offset - position)])
       guard let got = try? source.read(into: room), got > 0 else { return nil }
       let bytes = UnsafeRawBufferPointer(rebasing: room[..<got])
-      // The head may come in pieces.
-      for index in position..<max(position, min(position + got, place.head.count))
-      where bytes[index - position] != place.head[place.head.startIndex + index] { return nil }
       tail = Array((tail + bytes.suffix(place.tail.count)).suffix(place.tail.count))
       position += got
     }
     return tail.elementsEqual(place.tail) ? source : nil
+  }
+
+  /// Whether an unpacked file begins with these bytes.
+  private static func begins(_ path: String, with head: [UInt8]) -> Bool {
+    guard let source = try? ByteSource(path: path) else { return false }
+    var found = [UInt8](repeating: 0, count: head.count), count = 0
+    while count < head.count {
+      let got = found.withUnsafeMutableBytes { room in
+        try? source.read(into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+      }
+      guard let got, got > 0 else { return false }
+      count += got
+    }
+    return found == head
   }
 }

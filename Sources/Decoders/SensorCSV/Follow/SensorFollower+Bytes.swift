@@ -4,9 +4,15 @@ extension SensorFollower {
   func place(_ attachment: Data? = nil) -> FollowPlace? {
     guard let identity, rows != nil else { return nil }
     return FollowPlace(
-      device: identity.device, inode: identity.inode, offset: offset, row: lastRow, head: Data(head),
-      tail: Data(tail),
-      layout: layout, attachment: attachment)
+      device: identity.device, inode: identity.inode, offset: offset, row: lastRow,
+      head: Data(head + unreadHead), tail: Data(tail), layout: layout, attachment: attachment)
+  }
+
+  /// What the top of the file has beside `head`, in whole lines: a header alone is the same in all parts of a recording.
+  private var unreadHead: ArraySlice<UInt8> {
+    guard offset == head.count, head.count < FollowPlace.fingerprintBytes else { return [] }
+    let bytes = buffer.bytes, whole = (bytes.lastIndex(of: 0x0A) ?? -1) + 1
+    return ArraySlice(bytes[..<min(whole, FollowPlace.fingerprintBytes - head.count)])
   }
 
   /// Takes rows out of the buffer.

@@ -126,7 +126,9 @@ extension SensorFollower {
     var reader = RowReader(file: path, layout: place.layout, options: options)
     reader.lastRow = place.row
     rows = reader
-    (head, tail, offset, isAtTop) = (Array(place.head), Array(place.tail), place.offset, place.offset == 0)
+    (head, tail, offset, isAtTop) = (
+      Array(place.head.prefix(place.offset)), Array(place.tail), place.offset, place.offset == 0
+    )
     // The very file first, whatever it is called now, more than once because it may be renamed between two looks;
     // then a copy of it; then another file with the same bytes.
     for _ in 0..<3 {
