@@ -9,9 +9,13 @@ import Foundation
 /// there arrive later, and one that is killed gets again what it had not saved. What comes twice makes rows once: packets
 /// are known by their number, payloads with a time or a sequence number by themselves.
 public struct MessageSource: RowSource {
+  /// The sensors, and a column `time` where messages carry one.
   public internal(set) var header: SensorHeader
+  /// What the caller saved with the place; nil at a first start.
   public let restoredAttachment: Data?
+  /// Topics that were passed over and values that came late, one sentence each; at most 100.
   public internal(set) var notes: [String] = []
+  /// Payloads that could not be read, by topic and byte.
   public internal(set) var refusedRows = RefusedRows()
   /// Messages that came a second time.
   public internal(set) var repeated = 0
@@ -97,9 +101,13 @@ public struct MessageSource: RowSource {
     for message in waiting { take(message) }
   }
 
+  /// The number of the last row made; 0 before the first.
   public var lastRow: Int { place.maker?.lastRow ?? 0 }
+  /// Rows and parts without a time that could be read, where others have one.
   public var unreadableTimes: Int { place.maker?.unreadableTimes ?? 0 }
 
+  /// The rows of the next messages, waiting until there is one; rows of one message stay together.
+  /// - Throws: `DecodingError`: `cancelled`; `unsupported` when the broker refuses this client or the place cannot be saved.
   public mutating func next(_ maximum: Int) throws(DecodingError) -> Series {
     while ready.rows.isEmpty {
       // What made no row is done with as well, and so is what was handed out where nobody saves.
@@ -116,6 +124,8 @@ public struct MessageSource: RowSource {
       timeText: hasTime ? ready.timeText : nil, rows: ready.rows)
   }
 
+  /// Saves how far the rows handed out reach, and acknowledges their messages.
+  /// - Throws: `WritingError`; the place saved before then still holds, and nothing is acknowledged.
   public mutating func savePlace(attachment: Data?) throws(WritingError) {
     place.attachment = attachment
     if var beginning {
