@@ -8,7 +8,8 @@
 `braid report` does for such a study, less the routing, the quality measures and the sentences of the decoder, so that the
 ratio flatters nobody but the peer: hash, header, pixels, window, size by Pillow's triangle filter, the vision encoder and
 label heads with the bundle's own weights and calibration, and evidence by occlusion (121 covers of each picture with a
-finding, in one batch), written as one JSON file a study. `pairs` times both in turn on the same folder, compares the
+finding, in one batch, where Braid looks between 36 covers only at places under which an answer falls), written as one
+JSON file a study. `pairs` times both in turn on the same folder, compares the
 probabilities, and prints one JSON line: the median of the ratios, studies a second of both, their peak memory, the greatest
 gap. `make` needs numpy, Pillow and pydicom; `run` torch and safetensors too.
 """
